@@ -1,0 +1,216 @@
+//! The traits that emitted models implement and that `fit`, weight files and optimizers are generic over.
+
+use crate::optimizer::Optimizer;
+use crate::plain::Zeroable;
+use crate::sample::Sample;
+
+/// One tensor of a model, as users and weight files see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TensorInfo {
+    /// The dotted name, `hidden.weight`.
+    pub name: &'static str,
+    /// The logical shape; `[out, in]` for the weight of a dense layer.
+    pub shape: &'static [usize],
+    /// Whether training changes it by gradient.
+    pub trainable: bool,
+}
+
+impl TensorInfo {
+    /// The number of scalars.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        let mut product = 1;
+        let mut axis = 0;
+        while axis < self.shape.len() {
+            product *= self.shape[axis];
+            axis += 1;
+        }
+        product
+    }
+
+    /// Whether the tensor has no scalars at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Why a tensor could not be read or set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TensorError {
+    /// The model has no tensor of that name.
+    UnknownName,
+    /// The slice is not as long as the tensor.
+    WrongLength {
+        /// Scalars in the tensor.
+        expected: usize,
+        /// Scalars in the slice.
+        found: usize,
+    },
+    /// A value is NaN or infinite.
+    NotFinite {
+        /// Its row-major position in the slice.
+        position: usize,
+    },
+}
+
+/// Why a form over slices of rows refused its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowsError {
+    /// No row at all.
+    Empty,
+    /// Inputs, targets or outputs differ in length.
+    Mismatch {
+        /// Rows of the first input.
+        expected: usize,
+        /// Rows of the argument that differs.
+        found: usize,
+    },
+    /// More rows than the memory holds, and the optimizer owns no gradient to sum them in.
+    TooManyRows {
+        /// Rows given.
+        rows: usize,
+        /// Rows the memory holds.
+        capacity: usize,
+    },
+    /// More rows than the memory holds, in a network whose batch statistics need all of them at once.
+    BatchStatistics {
+        /// Rows given.
+        rows: usize,
+        /// Rows the memory holds.
+        capacity: usize,
+    },
+}
+
+/// What the loss of a network compares, which decides the meaning of accuracy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Scores or probabilities over classes along the last axis.
+    Classification,
+    /// One probability for each yes-or-no question; right when on the target's side of one half.
+    BinaryProbability,
+    /// One logit for each yes-or-no question; right when on the target's side of zero.
+    BinaryLogit,
+    /// Real values; accuracy has no meaning.
+    Regression,
+}
+
+/// A model: parameters, running statistics and a forward pass.
+pub trait Network: Zeroable {
+    /// One sample of the inputs: `[[f32; 28]; 28]`, or a tuple for several.
+    type Input: Sample;
+    /// One sample of the outputs.
+    type Output: Sample;
+    /// Scratch memory of the forward pass for up to `B` rows.
+    type Forward<const B: usize>: Zeroable;
+
+    /// The name of the type.
+    const NAME: &'static str;
+    /// Trainable scalars.
+    const PARAMETERS: usize;
+    /// Multiply-accumulates a sample, forward.
+    const MACS: u64;
+    /// Layers with output shapes, parameters, multiply-accumulates and bytes.
+    const SUMMARY: &'static str;
+
+    /// Sets every tensor to its initial value, in place.
+    fn init(&mut self, seed: u64);
+    /// All tensors in the order of the declaration.
+    fn tensors() -> &'static [TensorInfo];
+    /// Copies a tensor out in logical, row-major order.
+    ///
+    /// # Errors
+    /// An unknown name or a slice of the wrong length.
+    fn tensor(&self, name: &str, values: &mut [f32]) -> Result<(), TensorError>;
+    /// Sets a tensor from logical, row-major order; on error the model is unchanged.
+    ///
+    /// # Errors
+    /// An unknown name, a slice of the wrong length, or a value that is not finite.
+    fn set_tensor(&mut self, name: &str, values: &[f32]) -> Result<(), TensorError>;
+    /// The forward pass over any number of rows, `B` at a time.
+    ///
+    /// # Errors
+    /// No rows, or arguments of different lengths.
+    fn forward_rows<const B: usize>(
+        &self,
+        memory: &mut Self::Forward<B>,
+        inputs: <Self::Input as Sample>::Slices<'_>,
+        outputs: <Self::Output as Sample>::SlicesMut<'_>,
+    ) -> Result<(), RowsError>;
+}
+
+/// A model with a loss.
+pub trait Trainable: Network {
+    /// One sample of the targets.
+    type Target: Sample;
+    /// Scratch memory of a training step for up to `B` rows; carries seed and step.
+    type Training<const B: usize>: TrainingMemory;
+    /// One scalar for each trainable parameter, in physical order.
+    type Gradients: Gradients;
+
+    /// What the loss compares.
+    const OBJECTIVE: Objective;
+    /// Whether a training step uses statistics over the whole batch.
+    const BATCH_STATISTICS: bool;
+
+    /// Exactly the trainable scalars, in physical order.
+    fn parameters(&self) -> &[f32];
+    /// Exactly the trainable scalars, in physical order.
+    fn parameters_mut(&mut self) -> &mut [f32];
+
+    /// Overwrites `gradients` with the gradient of the mean loss over up to `B` rows and returns that loss.
+    ///
+    /// # Errors
+    /// No rows, arguments of different lengths, or more rows than `B`.
+    fn gradients_rows<const B: usize>(
+        &mut self,
+        memory: &mut Self::Training<B>,
+        inputs: <Self::Input as Sample>::Slices<'_>,
+        targets: <Self::Target as Sample>::Slices<'_>,
+        gradients: &mut Self::Gradients,
+    ) -> Result<f32, RowsError>;
+
+    /// One optimizer step over all rows; more than `B` run `B` at a time in a fixed order with one update.
+    /// The outputs of the forward pass in training mode are written to `outputs`, which may be shorter or empty.
+    ///
+    /// # Errors
+    /// No rows, arguments of different lengths; with more rows than `B` also an optimizer that owns no gradient
+    /// ([`Optimizer::OWNS_GRADIENT`]) or a network with batch statistics.
+    fn train_rows<const B: usize, O: Optimizer>(
+        &mut self,
+        memory: &mut Self::Training<B>,
+        optimizer: &O,
+        state: &mut O::State<Self>,
+        inputs: <Self::Input as Sample>::Slices<'_>,
+        targets: <Self::Target as Sample>::Slices<'_>,
+        outputs: <Self::Output as Sample>::SlicesMut<'_>,
+    ) -> Result<f32, RowsError>;
+
+    /// The mean loss over all rows in inference mode, `B` rows at a time, and the outputs.
+    ///
+    /// # Errors
+    /// No rows, or arguments of different lengths.
+    fn evaluate_rows<const B: usize>(
+        &self,
+        memory: &mut Self::Training<B>,
+        inputs: <Self::Input as Sample>::Slices<'_>,
+        targets: <Self::Target as Sample>::Slices<'_>,
+        outputs: <Self::Output as Sample>::SlicesMut<'_>,
+    ) -> Result<f32, RowsError>;
+}
+
+/// Scratch memory of training.
+pub trait TrainingMemory: Zeroable {
+    /// Starts again at step zero with another seed for everything random.
+    fn reseed(&mut self, seed: u64);
+    /// Steps taken since the last `reseed`.
+    fn step(&self) -> u64;
+}
+
+/// A gradient: one scalar for each trainable parameter, in physical order.
+pub trait Gradients: Zeroable {
+    /// All scalars.
+    fn as_slice(&self) -> &[f32];
+    /// All scalars.
+    fn as_mut_slice(&mut self) -> &mut [f32];
+}

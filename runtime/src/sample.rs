@@ -1,0 +1,240 @@
+//! What one sample of a network's inputs, outputs or targets may be, and slices of many of them.
+
+use crate::index::Index;
+
+/// Samples seen as flat memory.
+#[derive(Clone, Copy, Debug)]
+pub enum Flat<'a> {
+    /// Real numbers.
+    Reals(&'a [f32]),
+    /// Checked indices.
+    Indices(&'a [u32]),
+}
+
+/// One tensor of a sample: `f32`, [`Index`], or nested arrays of either.
+pub trait Element: Copy + Send + Sync + 'static {
+    /// Scalars in one sample.
+    const WIDTH: usize;
+    /// Length of the last axis, 1 for a scalar.
+    const LAST_AXIS: usize;
+    /// All zero.
+    const ZERO: Self;
+
+    /// The scalars of all rows.
+    fn flatten(rows: &[Self]) -> Flat<'_>;
+    /// The real scalars of all rows; empty for indices.
+    fn reals(rows: &[Self]) -> &[f32];
+    /// The real scalars of all rows; empty for indices.
+    fn reals_mut(rows: &mut [Self]) -> &mut [f32];
+    /// The indices of all rows; empty for reals.
+    fn indices(rows: &[Self]) -> &[u32];
+    /// Writes whole numbers from reals into indices, clamped below their bound; nothing for reals.
+    fn set_indices(rows: &mut [Self], values: &[f32]);
+}
+
+impl Element for f32 {
+    const WIDTH: usize = 1;
+    const LAST_AXIS: usize = 1;
+    const ZERO: Self = 0.0;
+
+    #[inline]
+    fn flatten(rows: &[Self]) -> Flat<'_> {
+        Flat::Reals(rows)
+    }
+    #[inline]
+    fn reals(rows: &[Self]) -> &[f32] {
+        rows
+    }
+    #[inline]
+    fn reals_mut(rows: &mut [Self]) -> &mut [f32] {
+        rows
+    }
+    #[inline]
+    fn indices(_rows: &[Self]) -> &[u32] {
+        &[]
+    }
+    #[inline]
+    fn set_indices(_rows: &mut [Self], _values: &[f32]) {}
+}
+
+impl<const N: usize> Element for Index<N> {
+    const WIDTH: usize = 1;
+    const LAST_AXIS: usize = 1;
+    const ZERO: Self = Self::ZERO;
+
+    #[inline]
+    fn flatten(rows: &[Self]) -> Flat<'_> {
+        Flat::Indices(Self::as_u32s(rows))
+    }
+    #[inline]
+    fn reals(_rows: &[Self]) -> &[f32] {
+        &[]
+    }
+    #[inline]
+    fn reals_mut(_rows: &mut [Self]) -> &mut [f32] {
+        &mut []
+    }
+    #[inline]
+    fn indices(rows: &[Self]) -> &[u32] {
+        Self::as_u32s(rows)
+    }
+    #[inline]
+    fn set_indices(rows: &mut [Self], values: &[f32]) {
+        for (row, &value) in rows.iter_mut().zip(values) {
+            *row = Self::saturating(value as u32);
+        }
+    }
+}
+
+impl<T: Element, const N: usize> Element for [T; N] {
+    const WIDTH: usize = N * T::WIDTH;
+    const LAST_AXIS: usize = if T::WIDTH == 1 && T::LAST_AXIS == 1 { N } else { T::LAST_AXIS };
+    const ZERO: Self = [T::ZERO; N];
+
+    #[inline]
+    fn flatten(rows: &[Self]) -> Flat<'_> {
+        T::flatten(rows.as_flattened())
+    }
+    #[inline]
+    fn reals(rows: &[Self]) -> &[f32] {
+        T::reals(rows.as_flattened())
+    }
+    #[inline]
+    fn reals_mut(rows: &mut [Self]) -> &mut [f32] {
+        T::reals_mut(rows.as_flattened_mut())
+    }
+    #[inline]
+    fn indices(rows: &[Self]) -> &[u32] {
+        T::indices(rows.as_flattened())
+    }
+    #[inline]
+    fn set_indices(rows: &mut [Self], values: &[f32]) {
+        T::set_indices(rows.as_flattened_mut(), values);
+    }
+}
+
+/// One sample: an [`Element`], or a tuple of two to eight of them.
+pub trait Sample: Copy + Send + Sync + 'static {
+    /// Many samples: a slice, or a tuple of slices.
+    type Slices<'a>: Copy;
+    /// Many samples to write to.
+    type SlicesMut<'a>;
+
+    /// All zero.
+    const ZERO: Self;
+    /// The number of tensors.
+    const FIELDS: usize;
+
+    /// The number of rows, or the two lengths that differ: of the first slice and of the other.
+    ///
+    /// # Errors
+    /// `(expected, found)` when the slices of a tuple differ in length.
+    fn rows(slices: Self::Slices<'_>) -> Result<usize, (usize, usize)>;
+    /// As [`Sample::rows`], of slices to write to.
+    ///
+    /// # Errors
+    /// `(expected, found)` when the slices of a tuple differ in length.
+    fn rows_mut(slices: &Self::SlicesMut<'_>) -> Result<usize, (usize, usize)>;
+    /// At most `count` rows from `start` on, fewer when there are no more.
+    fn part<'a>(slices: Self::Slices<'a>, start: usize, count: usize) -> Self::Slices<'a>;
+    /// At most `count` rows from `start` on, fewer when there are no more.
+    fn part_mut<'a>(slices: &'a mut Self::SlicesMut<'_>, start: usize, count: usize) -> Self::SlicesMut<'a>;
+    /// The first tensor of every sample, and the length of its last axis.
+    fn first<'a>(slices: Self::Slices<'a>) -> (Flat<'a>, usize);
+}
+
+#[inline]
+fn part<T>(rows: &[T], start: usize, count: usize) -> &[T] {
+    let rows = rows.get(start..).unwrap_or(&[]);
+    rows.get(..count).unwrap_or(rows)
+}
+
+#[inline]
+fn part_mut<T>(rows: &mut [T], start: usize, count: usize) -> &mut [T] {
+    let start = start.min(rows.len());
+    let end = start + count.min(rows.len() - start);
+    rows.get_mut(start..end).unwrap_or(&mut [])
+}
+
+impl<T: Element> Sample for T {
+    type Slices<'a> = &'a [T];
+    type SlicesMut<'a> = &'a mut [T];
+
+    const ZERO: Self = <T as Element>::ZERO;
+    const FIELDS: usize = 1;
+
+    #[inline]
+    fn rows(slices: &[T]) -> Result<usize, (usize, usize)> {
+        Ok(slices.len())
+    }
+    #[inline]
+    fn rows_mut(slices: &&mut [T]) -> Result<usize, (usize, usize)> {
+        Ok(slices.len())
+    }
+    #[inline]
+    fn part<'a>(slices: &'a [T], start: usize, count: usize) -> &'a [T] {
+        part(slices, start, count)
+    }
+    #[inline]
+    fn part_mut<'a>(slices: &'a mut &mut [T], start: usize, count: usize) -> &'a mut [T] {
+        part_mut(slices, start, count)
+    }
+    #[inline]
+    fn first<'a>(slices: &'a [T]) -> (Flat<'a>, usize) {
+        (T::flatten(slices), T::LAST_AXIS)
+    }
+}
+
+macro_rules! tuple_sample {
+    ($count:literal: $first:ident $($name:ident)*) => {
+        #[allow(non_snake_case, reason = "a type parameter names its value")]
+        impl<$first: Element, $($name: Element),*> Sample for ($first, $($name,)*) {
+            type Slices<'a> = (&'a [$first], $(&'a [$name],)*);
+            type SlicesMut<'a> = (&'a mut [$first], $(&'a mut [$name],)*);
+
+            const ZERO: Self = (<$first as Element>::ZERO, $(<$name as Element>::ZERO,)*);
+            const FIELDS: usize = $count;
+
+            #[inline]
+            fn rows(slices: Self::Slices<'_>) -> Result<usize, (usize, usize)> {
+                let ($first, $($name,)*) = slices;
+                let expected = $first.len();
+                $(if $name.len() != expected {
+                    return Err((expected, $name.len()));
+                })*
+                Ok(expected)
+            }
+            #[inline]
+            fn rows_mut(slices: &Self::SlicesMut<'_>) -> Result<usize, (usize, usize)> {
+                let ($first, $($name,)*) = slices;
+                let expected = $first.len();
+                $(if $name.len() != expected {
+                    return Err((expected, $name.len()));
+                })*
+                Ok(expected)
+            }
+            #[inline]
+            fn part<'a>(slices: Self::Slices<'a>, start: usize, count: usize) -> Self::Slices<'a> {
+                let ($first, $($name,)*) = slices;
+                (part($first, start, count), $(part($name, start, count),)*)
+            }
+            #[inline]
+            fn part_mut<'a>(slices: &'a mut Self::SlicesMut<'_>, start: usize, count: usize) -> Self::SlicesMut<'a> {
+                let ($first, $($name,)*) = slices;
+                (part_mut($first, start, count), $(part_mut($name, start, count),)*)
+            }
+            #[inline]
+            fn first<'a>(slices: Self::Slices<'a>) -> (Flat<'a>, usize) {
+                (<$first>::flatten(slices.0), <$first>::LAST_AXIS)
+            }
+        }
+    };
+}
+
+tuple_sample!(2: A C);
+tuple_sample!(3: A C D);
+tuple_sample!(4: A C D E);
+tuple_sample!(5: A C D E F);
+tuple_sample!(6: A C D E F G);
+tuple_sample!(7: A C D E F G H);
+tuple_sample!(8: A C D E F G H I);

@@ -172,7 +172,7 @@ impl<T: Element> Sample for T {
         Ok(slices.len())
     }
     #[inline]
-    fn part<'a>(slices: &'a [T], start: usize, count: usize) -> &'a [T] {
+    fn part<'a>(slices: Self::Slices<'a>, start: usize, count: usize) -> Self::Slices<'a> {
         part(slices, start, count)
     }
     #[inline]
@@ -180,7 +180,7 @@ impl<T: Element> Sample for T {
         part_mut(slices, start, count)
     }
     #[inline]
-    fn first<'a>(slices: &'a [T]) -> (Flat<'a>, usize) {
+    fn first<'a>(slices: Self::Slices<'a>) -> (Flat<'a>, usize) {
         (T::flatten(slices), T::LAST_AXIS)
     }
 }

@@ -8,8 +8,33 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod arena;
+pub mod batch;
+pub mod copy;
+pub mod dispatch;
 pub mod index;
+mod initial;
+pub mod kernels;
+pub mod lanes;
+pub mod math;
 pub mod network;
 pub mod optimizer;
 pub mod plain;
+pub mod random;
 pub mod sample;
+pub mod sink;
+pub mod stage;
+pub mod tensors;
+
+pub use crate::{
+    arena::{Cut, fill, get, put, row, row_mut, tail, view, view_mut},
+    batch::{Batch, Clock},
+    copy::{Axis, copy, reals_from_indices},
+    dispatch::{Run, dispatch},
+    kernels::{Epilogue, Matmul, dense, dense_input_gradient, dense_weight_gradient, matmul},
+    lanes::{Vector, load, splat, store},
+    sink::{Collect, Sink, Step},
+    stage::{Fold, stage},
+    tensors::{Init, Layout, Slot, initialise, read_tensor, write_tensor},
+};
+pub use fearless_simd::{Select, Simd, SimdBase, SimdFloat, f32x16, mask32x16, prelude};

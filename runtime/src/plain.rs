@@ -18,3 +18,31 @@ pub unsafe trait Zeroable: Sized {
         unsafe { zeroed.assume_init() }
     }
 }
+
+/// Makes a generic struct whose fields are [`Zeroable`] plain data, with the constants and constructors users expect.
+macro_rules! plain {
+    ($name:ident { $($parameter:ident: $bound:ident),* }, $reason:literal) => {
+        // SAFETY: every field is `Zeroable`, see the reason given.
+        unsafe impl<$($parameter: $bound),*> Zeroable for $name<$($parameter),*> {}
+
+        impl<$($parameter: $bound),*> $name<$($parameter),*> {
+            /// Size in bytes.
+            pub const BYTES: usize = core::mem::size_of::<Self>();
+
+            #[doc = concat!("All zero. ", $reason)]
+            #[must_use]
+            pub const fn zeroed() -> Self {
+                Self::ZEROED
+            }
+
+            /// All zero, on the heap; it never passes over the stack.
+            #[cfg(feature = "alloc")]
+            #[must_use]
+            pub fn boxed() -> alloc::boxed::Box<Self> {
+                <Self as Zeroable>::boxed()
+            }
+        }
+    };
+}
+
+pub(crate) use plain;

@@ -1,5 +1,18 @@
 //! Optimizers: small values of hyperparameters, called for each block of parameters as its gradient is finished.
 
+mod adam;
+mod adam_w;
+mod clip;
+mod gathered;
+mod sgd;
+mod update;
+
+pub use adam::{Adam, AdamState};
+pub use adam_w::AdamW;
+pub use clip::ClipValue;
+pub use gathered::{Accumulate, Gathered, GlobalNorm};
+pub use sgd::{Sgd, SgdState};
+
 use fearless_simd::Simd;
 
 use crate::network::Trainable;

@@ -1,0 +1,119 @@
+//! The gradient of the input of a dense layer, from the weights as they lie.
+
+use fearless_simd::Simd;
+
+use super::dot::{add_products, collect, left_rows, zeros};
+use super::{Epilogue, register};
+use crate::arena::{tail, view};
+use crate::lanes::{self, LANES, Vector, load_partial, load_whole, splat};
+use crate::tensors::PANEL;
+
+/// `dy` of shape `[rows, N]` times the transpose of the matrix `[K, N]` whose panels lie in `w`; results of shape
+/// `[rows, K]`.
+#[inline(never)]
+pub fn dense_input_gradient<S: Simd, E: Epilogue<S>, const K: usize, const N: usize>(
+    simd: S,
+    dy: &[f32],
+    w: &[f32],
+    rows: usize,
+    epilogue: &mut E,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let dy = dy.as_chunks::<N>().0;
+            let dy = dy.get(..rows).unwrap_or(dy);
+            for column in (0..K).step_by(LANES) {
+                let mut row = 0;
+                if const { left_rows::<S>() == 2 } {
+                    for block in dy.as_chunks::<2>().0 {
+                        sixteen::<S, E, K, N, 2>(simd, block, w, row, column, epilogue);
+                        row += 2;
+                    }
+                }
+                for line in dy.get(row..).unwrap_or_default() {
+                    sixteen::<S, E, K, N, 1>(simd, &[*line], w, row, column, epilogue);
+                    row += 1;
+                }
+            }
+        },
+    );
+}
+
+/// Sixteen results of `A` rows.
+#[inline(always)]
+fn sixteen<S: Simd, E: Epilogue<S>, const K: usize, const N: usize, const A: usize>(
+    simd: S,
+    dy: &[[f32; N]; A],
+    w: &[f32],
+    row: usize,
+    column: usize,
+    epilogue: &mut E,
+) {
+    let mut sums = zeros(simd);
+    for part in 0..LANES / const { if register::<S>() == LANES { 8 } else { 2 } } {
+        if const { register::<S>() == LANES } {
+            collect(&some::<S, K, N, A, 8>(simd, dy, w, column + part * 8), part * 8, &mut sums);
+        } else {
+            collect(&some::<S, K, N, A, 2>(simd, dy, w, column + part * 2), part * 2, &mut sums);
+        }
+    }
+    for (number, sums) in sums.iter().enumerate() {
+        epilogue.store(simd, row + number, column, LANES.min(K - column), lanes::sums(*sums));
+    }
+}
+
+/// The sums of `A` rows and `B` columns of the result.
+#[inline(always)]
+fn some<S: Simd, const K: usize, const N: usize, const A: usize, const B: usize>(
+    simd: S,
+    dy: &[[f32; N]; A],
+    w: &[f32],
+    column: usize,
+) -> [[Vector<S>; B]; A] {
+    let mut sums = zeros(simd);
+    for panel in 0..N / PANEL {
+        let lines = tail(w, (panel * K + column) * PANEL).as_chunks::<PANEL>().0;
+        let lines = lines.first_chunk::<B>().unwrap_or(const { &[[0.0; PANEL]; B] });
+        for half in 0..PANEL / LANES {
+            let (mut a, mut b) = ([splat(simd, 0.0); A], [splat(simd, 0.0); B]);
+            for (value, row) in a.iter_mut().zip(dy) {
+                let vectors = row.as_chunks::<LANES>().0;
+                *value = load_whole(simd, vectors.get(panel * 2 + half).unwrap_or(const { &[0.0; LANES] }));
+            }
+            for (value, line) in b.iter_mut().zip(lines) {
+                let vectors = line.as_chunks::<LANES>().0;
+                *value = load_whole(simd, vectors.get(half).unwrap_or(const { &[0.0; LANES] }));
+            }
+            add_products(&a, &b, &mut sums);
+        }
+    }
+    for first in (N / PANEL * PANEL..N).step_by(LANES) {
+        rest::<S, K, N, A, B>(simd, dy, w, column, first, &mut sums);
+    }
+    sums
+}
+
+/// The part of the sums from at most sixteen columns of the last, narrow panel.
+#[inline(always)]
+fn rest<S: Simd, const K: usize, const N: usize, const A: usize, const B: usize>(
+    simd: S,
+    dy: &[[f32; N]; A],
+    w: &[f32],
+    column: usize,
+    first: usize,
+    sums: &mut [[Vector<S>; B]; A],
+) {
+    let panel = N / PANEL * PANEL;
+    let lanes = LANES.min(N - first);
+    let (mut a, mut b) = ([splat(simd, 0.0); A], [splat(simd, 0.0); B]);
+    for (value, row) in a.iter_mut().zip(dy) {
+        *value = load_partial(simd, view(row, first, lanes));
+    }
+    for (number, value) in b.iter_mut().enumerate() {
+        let at = panel * K + (column + number) * (N % PANEL) + first - panel;
+        let line = lanes::load(simd, w, at, lanes);
+        *value = lanes::keep(simd, lanes, line, splat(simd, 0.0));
+    }
+    add_products(&a, &b, sums);
+}

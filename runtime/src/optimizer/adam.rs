@@ -1,0 +1,134 @@
+//! Adam (Kingma and Ba, 2015).
+
+use fearless_simd::{Simd, prelude::*};
+
+use super::Optimizer;
+use super::update::{regularised, update};
+use crate::lanes::{LANES, splat};
+use crate::math;
+use crate::network::{Gradients, Trainable};
+use crate::plain::{Zeroable, plain};
+
+/// Adam as in Keras 3: with `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`,
+/// `w ← w − α·m / (√v + ε)` where `α = learning_rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ)`.
+///
+/// The paper's algorithm 1 adds ε after the correction of `v`; this is the form at the end of its section 2, whose ε
+/// acts as `ε / √(1 − β₂ᵗ)` there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adam {
+    /// Size of a step.
+    pub learning_rate: f32,
+    /// Decay of the mean of gradients.
+    pub beta_1: f32,
+    /// Decay of the mean of squared gradients.
+    pub beta_2: f32,
+    /// Keeps the denominator from zero.
+    pub epsilon: f32,
+    /// Rate of a penalty on the sum of squares of all parameters.
+    pub l2: f32,
+}
+
+impl Adam {
+    /// Adam with the usual decays.
+    #[must_use]
+    pub const fn new(learning_rate: f32) -> Self {
+        Self { learning_rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, l2: 0.0 }
+    }
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Self::new(1e-3)
+    }
+}
+
+/// Both moments of every parameter, and how far they have come from zero.
+#[repr(C)]
+pub struct AdamState<N: Trainable> {
+    /// 1 - β₁ᵗ and 1 - β₂ᵗ.
+    corrections: [f32; 2],
+    mean: N::Gradients,
+    mean_square: N::Gradients,
+}
+
+plain!(AdamState { N: Trainable }, "Numbers and gradients are plain data.");
+
+impl Adam {
+    /// Counts a step: `1 − βᵗ⁺¹ = (1 − β) + β·(1 − βᵗ)`, the recurrence of the moments themselves.
+    #[inline(always)]
+    pub(super) fn count<N: Trainable>(&self, state: &mut AdamState<N>) {
+        for (correction, beta) in state.corrections.iter_mut().zip([self.beta_1, self.beta_2]) {
+            *correction = (1.0 - beta) + beta * *correction;
+        }
+    }
+
+    /// An update after the parameters were multiplied by `keep`.
+    #[inline(always)]
+    pub(super) fn update_kept<N: Trainable, S: Simd>(
+        &self,
+        simd: S,
+        state: &mut AdamState<N>,
+        at: usize,
+        gradient: &[f32],
+        parameters: &mut [f32],
+        keep: f32,
+    ) {
+        let Self { beta_1, beta_2, epsilon, l2, .. } = *self;
+        let alpha = self.alpha(simd, state.corrections);
+        let moments = [state.mean.as_mut_slice(), state.mean_square.as_mut_slice()];
+        update(
+            simd,
+            at,
+            gradient,
+            parameters,
+            moments,
+            #[inline(always)]
+            |gradient, parameter, [mean, square]| {
+                let gradient = regularised(l2, gradient, parameter);
+                let mean = (gradient - mean).mul_add(1.0 - beta_1, mean);
+                let square = (gradient * gradient - square).mul_add(1.0 - beta_2, square);
+                let change = mean * alpha / (square.sqrt() + epsilon);
+                (parameter * keep - change, [mean, square])
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn alpha<S: Simd>(&self, simd: S, [mean, square]: [f32; 2]) -> f32 {
+        let roots: [f32; LANES] = math::sqrt(simd, splat(simd, square)).into();
+        let [root, ..] = roots;
+        self.learning_rate * root / mean
+    }
+}
+
+impl Optimizer for Adam {
+    type State<N: Trainable> = AdamState<N>;
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
+    }
+
+    #[inline(always)]
+    fn begin<N: Trainable>(&self, state: &mut AdamState<N>) {
+        self.count(state);
+    }
+
+    #[inline(always)]
+    fn update<N: Trainable, S: Simd>(
+        &self,
+        simd: S,
+        state: &mut AdamState<N>,
+        at: usize,
+        gradient: &[f32],
+        parameters: &mut [f32],
+    ) {
+        self.update_kept(simd, state, at, gradient, parameters, 1.0);
+    }
+
+    #[inline(always)]
+    fn finish<N: Trainable, S: Simd>(&self, _simd: S, _state: &mut AdamState<N>, _parameters: &mut [f32]) {}
+}

@@ -1,0 +1,89 @@
+//! Stochastic gradient descent.
+
+use fearless_simd::{Simd, prelude::*};
+
+use super::Optimizer;
+use super::update::{regularised, update};
+use crate::network::{Gradients, Trainable};
+use crate::plain::{Zeroable, plain};
+
+/// Gradient descent with momentum, as in Keras 3: `v ← momentum·v − learning_rate·g`, then `w ← w + v`, or with
+/// Nesterov's look-ahead `w ← w + momentum·v − learning_rate·g`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd {
+    /// Size of a step.
+    pub learning_rate: f32,
+    /// Share of the last step that is taken again.
+    pub momentum: f32,
+    /// Whether the gradient acts on the momentum already taken.
+    pub nesterov: bool,
+    /// Rate of a penalty on the sum of squares of all parameters.
+    pub l2: f32,
+}
+
+impl Sgd {
+    /// Plain gradient descent.
+    #[must_use]
+    pub const fn new(learning_rate: f32) -> Self {
+        Self { learning_rate, momentum: 0.0, nesterov: false, l2: 0.0 }
+    }
+}
+
+impl Default for Sgd {
+    fn default() -> Self {
+        Self::new(0.01)
+    }
+}
+
+/// The velocity of every parameter.
+#[repr(C)]
+pub struct SgdState<N: Trainable> {
+    velocity: N::Gradients,
+}
+
+plain!(SgdState { N: Trainable }, "A gradient is plain data.");
+
+impl Optimizer for Sgd {
+    type State<N: Trainable> = SgdState<N>;
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
+    }
+
+    #[inline(always)]
+    fn begin<N: Trainable>(&self, _state: &mut SgdState<N>) {}
+
+    #[inline(always)]
+    fn update<N: Trainable, S: Simd>(
+        &self,
+        simd: S,
+        state: &mut SgdState<N>,
+        at: usize,
+        gradient: &[f32],
+        parameters: &mut [f32],
+    ) {
+        let Self { learning_rate, momentum, nesterov, l2 } = *self;
+        let moments = [state.velocity.as_mut_slice()];
+        update(
+            simd,
+            at,
+            gradient,
+            parameters,
+            moments,
+            #[inline(always)]
+            |gradient, parameter, [velocity]| {
+                let step = regularised(l2, gradient, parameter) * -learning_rate;
+                let velocity = velocity.mul_add(momentum, step);
+                let change = if nesterov { velocity.mul_add(momentum, step) } else { velocity };
+                (parameter + change, [velocity])
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn finish<N: Trainable, S: Simd>(&self, _simd: S, _state: &mut SgdState<N>, _parameters: &mut [f32]) {}
+}

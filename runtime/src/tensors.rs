@@ -1,0 +1,130 @@
+//! Access to the tensors of a model by name: a table of slots says where each lies and in which layout.
+
+use crate::initial;
+use crate::network::{TensorError, TensorInfo};
+
+/// Columns of a whole panel of dense weights.
+pub const PANEL: usize = 32;
+
+/// How the scalars of a tensor lie in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// As in the logical shape.
+    RowMajor,
+    /// Panels of [`PANEL`] columns, the last one as narrow as it has to be.
+    Panels {
+        /// Contracted length.
+        k: usize,
+        /// Columns.
+        n: usize,
+        /// Whether the logical shape is `[n, k]`, else it is `[k, n]`.
+        transposed: bool,
+    },
+}
+
+impl Layout {
+    /// The place of the scalar at a row-major logical index.
+    #[must_use]
+    pub const fn place(self, index: usize) -> usize {
+        match self {
+            Self::RowMajor => index,
+            Self::Panels { k: 0, .. } | Self::Panels { n: 0, .. } => index,
+            Self::Panels { k, n, transposed: true } => panel_place(k, n, index % k, index / k),
+            Self::Panels { k, n, transposed: false } => panel_place(k, n, index / n, index % n),
+        }
+    }
+}
+
+/// The place of element (`row`, `column`) of a `k` × `n` matrix in panels.
+#[must_use]
+pub const fn panel_place(k: usize, n: usize, row: usize, column: usize) -> usize {
+    let first = column / PANEL * PANEL;
+    let left = n.saturating_sub(first);
+    let width = if left < PANEL { left } else { PANEL };
+    first * k + row * width + (column - first)
+}
+
+/// How a tensor starts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// All zero.
+    Zeros,
+    /// All one.
+    Ones,
+    /// All the same.
+    Constant(f32),
+    /// Evenly distributed between `-limit` and `limit`.
+    Uniform {
+        /// The largest magnitude.
+        limit: f32,
+    },
+    /// Normal with mean zero.
+    Normal {
+        /// The standard deviation.
+        deviation: f32,
+    },
+    /// Normal with mean zero; what lies beyond two deviations is drawn again.
+    TruncatedNormal {
+        /// The standard deviation before truncation.
+        deviation: f32,
+    },
+}
+
+/// A tensor, its place among the values of the model, and how it starts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slot {
+    /// Name, logical shape, whether it is trained.
+    pub info: TensorInfo,
+    /// Position of its first scalar.
+    pub offset: usize,
+    /// How it lies there.
+    pub layout: Layout,
+    /// How it starts.
+    pub init: Init,
+}
+
+fn find<'a>(slots: &'a [Slot], name: &str, found: usize) -> Result<&'a Slot, TensorError> {
+    let slot = slots.iter().find(|slot| slot.info.name == name).ok_or(TensorError::UnknownName)?;
+    let expected = slot.info.len();
+    if expected == found { Ok(slot) } else { Err(TensorError::WrongLength { expected, found }) }
+}
+
+/// Copies a tensor out, in logical row-major order.
+///
+/// # Errors
+/// An unknown name, or `values` of another length than the tensor.
+pub fn read_tensor(slots: &[Slot], memory: &[f32], name: &str, values: &mut [f32]) -> Result<(), TensorError> {
+    let slot = find(slots, name, values.len())?;
+    for (index, value) in values.iter_mut().enumerate() {
+        *value = crate::arena::get(memory, slot.offset + slot.layout.place(index));
+    }
+    Ok(())
+}
+
+/// Sets a tensor from logical row-major order; on error nothing is written.
+///
+/// # Errors
+/// An unknown name, `values` of another length than the tensor, or a value that is not finite.
+pub fn write_tensor(slots: &[Slot], memory: &mut [f32], name: &str, values: &[f32]) -> Result<(), TensorError> {
+    let slot = find(slots, name, values.len())?;
+    if let Some(position) = values.iter().position(|value| !value.is_finite()) {
+        return Err(TensorError::NotFinite { position });
+    }
+    for (index, &value) in values.iter().enumerate() {
+        crate::arena::put(memory, slot.offset + slot.layout.place(index), value);
+    }
+    Ok(())
+}
+
+/// Sets every tensor to its initial value.
+///
+/// A value depends on the seed, the name of its tensor and its logical index alone, with the same bits on every target.
+pub fn initialise(slots: &[Slot], memory: &mut [f32], seed: u64) {
+    for slot in slots {
+        let key = initial::key(seed, slot.info.name);
+        for index in 0..slot.info.len() {
+            let value = initial::value(slot.init, key, index as u64);
+            crate::arena::put(memory, slot.offset + slot.layout.place(index), value);
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! Chooses the instruction set once per call of a model; everything below is generic over the token it passes down.
 
-use fearless_simd::{Level, Simd};
+#[cfg(any(not(target_arch = "x86_64"), feature = "std", target_feature = "avx2"))]
+use fearless_simd::Level;
+use fearless_simd::Simd;
 
 /// A call of a model, generic over the instruction set.
 ///

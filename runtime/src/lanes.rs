@@ -75,7 +75,7 @@ pub fn sum<S: Simd>(value: Vector<S>) -> f32 {
     value.reduce_sum()
 }
 
-/// Lane `i` of the result is the sum of all lanes of vector `i`, in the same order at every level.
+/// Lane `i` of the result is the sum of all lanes of vector `i`, in a fixed order.
 #[inline(always)]
 pub fn sums<S: Simd>(vectors: [Vector<S>; LANES]) -> Vector<S> {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = vectors;
@@ -87,6 +87,9 @@ pub fn sums<S: Simd>(vectors: [Vector<S>; LANES]) -> Vector<S> {
 /// Sixteen lanes and sixteen lanes to eight sums of two each.
 #[inline(always)]
 fn sum_halves<S: Simd>(a: Vector<S>, b: Vector<S>) -> Vector<S> {
+    if S::f32s::LEN == LANES {
+        return sum_neighbours(a, b);
+    }
     let ((a, x), (b, y)) = (a.split(), b.split());
     (a + x).combine(b + y)
 }

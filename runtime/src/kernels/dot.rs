@@ -8,7 +8,12 @@ use crate::lanes::{LANES, Vector, splat};
 
 /// Rows of the left factor in a tile.
 pub(super) const fn left_rows<S: Simd>() -> usize {
-    if register::<S>() >= 8 || MANY_REGISTERS { 2 } else { 1 }
+    match register::<S>() {
+        LANES => 4,
+        8 => 2,
+        _ if MANY_REGISTERS => 2,
+        _ => 1,
+    }
 }
 
 /// Adds the products of `a` and `b`, vector by vector, to the sums from row `first` of the right factor on.

@@ -6,6 +6,7 @@
 mod dense;
 mod dot;
 mod input_gradient;
+mod line;
 mod matmul;
 mod tile;
 mod weight_gradient;

@@ -6,8 +6,10 @@ use super::{Epilogue, MANY_REGISTERS, SOME_REGISTERS, register};
 use crate::lanes::{LANES, Vector, load, splat};
 
 /// The left factor of a tile: `R` scalars for each step of the contraction.
+///
+/// They are references so that each is loaded by itself, straight into all lanes of a register.
 pub(super) trait Left<const R: usize> {
-    fn scalars(&self, step: usize) -> [f32; R];
+    fn scalars(&self, step: usize) -> [&f32; R];
 }
 
 /// Rows of the left factor.
@@ -15,10 +17,10 @@ pub(super) struct Rows<'a, const K: usize, const R: usize>(pub &'a [[f32; K]; R]
 
 impl<const K: usize, const R: usize> Left<R> for Rows<'_, K, R> {
     #[inline(always)]
-    fn scalars(&self, step: usize) -> [f32; R] {
-        let mut scalars = [0.0; R];
+    fn scalars(&self, step: usize) -> [&f32; R] {
+        let mut scalars = [&0.0; R];
         for (scalar, row) in scalars.iter_mut().zip(self.0) {
-            *scalar = row.get(step).copied().unwrap_or(0.0);
+            *scalar = row.get(step).unwrap_or(&0.0);
         }
         scalars
     }
@@ -29,10 +31,10 @@ pub(super) struct Slices<'a, const R: usize>(pub [&'a [f32]; R]);
 
 impl<const R: usize> Left<R> for Slices<'_, R> {
     #[inline(always)]
-    fn scalars(&self, step: usize) -> [f32; R] {
-        let mut scalars = [0.0; R];
+    fn scalars(&self, step: usize) -> [&f32; R] {
+        let mut scalars = [&0.0; R];
         for (scalar, row) in scalars.iter_mut().zip(&self.0) {
-            *scalar = row.get(step).copied().unwrap_or(0.0);
+            *scalar = row.get(step).unwrap_or(&0.0);
         }
         scalars
     }
@@ -47,9 +49,9 @@ pub(super) struct Transposed<'a> {
 
 impl<const R: usize> Left<R> for Transposed<'_> {
     #[inline(always)]
-    fn scalars(&self, step: usize) -> [f32; R] {
+    fn scalars(&self, step: usize) -> [&f32; R] {
         let rest = self.memory.get(self.first + step * self.stride..).unwrap_or_default();
-        rest.first_chunk().copied().unwrap_or([0.0; R])
+        rest.first_chunk().unwrap_or(const { &[0.0; R] }).each_ref()
     }
 }
 
@@ -85,7 +87,7 @@ pub(super) fn tile<S: Simd, const R: usize, const V: usize>(
             *value = right.load(simd, step, column + vector * LANES);
         }
         for (sums, scalar) in sums.iter_mut().zip(&left.scalars(step)) {
-            let scalar = splat(simd, *scalar);
+            let scalar = splat(simd, **scalar);
             for (sum, value) in sums.iter_mut().zip(&line) {
                 *sum = scalar.mul_add(*value, *sum);
             }

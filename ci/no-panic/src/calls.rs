@@ -1,0 +1,126 @@
+//! One call of everything emitted code may call.
+
+use core::hint::black_box;
+
+use graven_runtime::network::{Network, Trainable};
+use graven_runtime::optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd};
+use graven_runtime::plain::Zeroable;
+use graven_runtime::random::{normal, uniform};
+use graven_runtime::*;
+
+use crate::network::{PARAMETERS, Parameters};
+
+const SIZE: usize = 100_000;
+static mut MEMORY: [[f32; SIZE]; 3] = [[0.0; SIZE]; 3];
+
+pub fn all() {
+    // SAFETY: called once, by the only thread.
+    let [a, b, c] = unsafe { &mut *(&raw mut MEMORY) };
+    dispatch(Kernels { a: black_box(a), b: black_box(b), c: black_box(c) });
+    let mut parameters = Parameters::ZEROED;
+    let parameters = black_box(&mut parameters);
+    parameters.init(black_box(7));
+    let _ = black_box(parameters.set_tensor(black_box("dense.weight"), black_box(b.as_slice())));
+    let _ = black_box(parameters.tensor(black_box("dense.weight"), black_box(c.as_mut_slice())));
+    step(Sgd::default(), parameters);
+    step(Adam::default(), parameters);
+    step(AdamW::default(), parameters);
+    step(ClipValue::new(Sgd::default(), 1.0), parameters);
+    step(GlobalNorm::new(AdamW::default(), 1.0), parameters);
+    step(Accumulate::new(ClipValue::new(Adam::default(), 1.0)), parameters);
+}
+
+struct Kernels<'a> {
+    a: &'a mut [f32],
+    b: &'a mut [f32],
+    c: &'a mut [f32],
+}
+
+/// Stores results after a few functions of `math`.
+struct Store<'a>(&'a mut [f32]);
+
+impl<S: Simd> Epilogue<S> for Store<'_> {
+    #[inline(always)]
+    fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: Vector<S>) {
+        store(self.0, row * 100 + column, lanes, math::tanh(simd, value));
+    }
+}
+
+impl Run for Kernels<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { a, b, c } = self;
+        for rows in [1, 32, black_box(7)] {
+            dense::<_, _, 64, 100>(simd, a, b, rows, &mut Store(c));
+            dense_input_gradient::<_, _, 33, 100>(simd, a, b, rows, &mut Store(c));
+            dense_weight_gradient::<_, _, 64, 100>(simd, a, b, rows, &mut Store(c));
+        }
+        let form = Matmul { batch: 3, m: 5, k: 17, n: 33, a_transposed: false, b_transposed: false };
+        matmul(simd, black_box(form), a, b, &mut Store(c));
+        rows(simd, a, c);
+        let axes = [Axis { length: 3, from: -1, to: 4 }, Axis { length: 4, from: 1, to: 1 }];
+        copy(a, black_box(9), c, black_box(3), black_box(axes));
+        let mut cut = Cut::new(c);
+        fill(cut.take(black_box(3), black_box(50)), 1.0);
+        reals_from_indices(black_box(&[1, 2, 3]), cut.take(black_box(90), 10));
+        Collect(a).gradient(simd, black_box(3), b, c);
+    }
+}
+
+#[inline(always)]
+fn rows<S: Simd>(simd: S, from: &[f32], to: &mut [f32]) {
+    let batch = black_box(Batch { rows: 1, first_row: 0, inverse_total: 1.0, seed: 7, step: 3 });
+    let Some(output) = row_mut::<100>(to, black_box(40)) else { return };
+    let input = row::<100>(from, black_box(70));
+    let folds = stage(
+        simd,
+        [input],
+        [output],
+        [Fold::Sum, Fold::Max, Fold::Min],
+        #[inline(always)]
+        |column, [x], [old]| {
+            let noise = uniform(simd, &batch, 1, 2, column) + normal(simd, &batch, 2, 2, column);
+            let y = every_function(simd, x + noise) + old;
+            ([y], [x, y, noise])
+        },
+    );
+    put(to, black_box(3), folds[0] + folds[1] + folds[2]);
+    black_box(get(to, black_box(5)));
+}
+
+#[inline(always)]
+fn every_function<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
+    let a = math::exp(simd, x) + math::log(simd, x) + math::log1p(simd, x) + math::sin(simd, x) + math::cos(simd, x);
+    let b = math::sigmoid(simd, x) + math::erf(simd, x) + math::sqrt(simd, x) + math::rsqrt(simd, x);
+    let c = math::abs(simd, x) + math::neg(simd, x) + math::sign(simd, x) + math::floor(simd, x);
+    let d = math::reciprocal(simd, x) + math::pow(simd, a, b);
+    math::max(simd, math::min(simd, a, b), c + d)
+}
+
+struct Update<'a, O: Optimizer> {
+    optimizer: &'a O,
+    state: &'a mut O::State<Parameters>,
+    parameters: &'a mut Parameters,
+    gradient: &'a [f32],
+}
+
+impl<O: Optimizer> Run for Update<'_, O> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { optimizer, state, parameters, gradient } = self;
+        optimizer.begin::<Parameters>(state);
+        Step { optimizer, state }.gradient(simd, black_box(3), gradient, parameters.parameters_mut());
+        optimizer.finish::<Parameters, S>(simd, state, parameters.parameters_mut());
+    }
+}
+
+fn step<O: Optimizer>(optimizer: O, parameters: &mut Parameters) {
+    let mut state = O::State::<Parameters>::ZEROED;
+    let state = black_box(&mut state);
+    let gradient = black_box([0.1; PARAMETERS]);
+    dispatch(Update { optimizer: black_box(&optimizer), state, parameters, gradient: black_box(&gradient) });
+}

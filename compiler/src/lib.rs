@@ -1,5 +1,13 @@
-//! The compiler behind `graven::network!`.
+//! The compiler behind `graven::network!`: an ordinary library over `proc_macro2` tokens.
+//!
+//! tokens → [`syntax`] → [`stage`] → [`ir`] → [`passes`] → [`plan`] → [`emit`] → tokens; no module imports one that
+//! comes later.
 #![forbid(unsafe_code)]
+
+pub mod ir;
+pub mod network;
+pub mod plan;
+pub mod rules;
 
 use proc_macro2::TokenStream;
 

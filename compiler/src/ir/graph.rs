@@ -1,0 +1,152 @@
+//! The graph: values in static single assignment over petgraph, which only this file names.
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::op::Op;
+use super::parameter::Parameter;
+use super::types::Type;
+
+/// A value of a graph.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Value(NodeIndex<u32>);
+
+impl Value {
+    /// Position in the order of creation, which is a topological order.
+    pub fn index(self) -> usize {
+        self.0.index()
+    }
+}
+
+/// An input or target.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Port {
+    /// The name in the declaration.
+    pub name: String,
+    /// Its type, with the batch.
+    pub ty: Type,
+}
+
+/// What a value is kept for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Purpose {
+    /// A result of `forward`.
+    Output(usize),
+    /// The loss of the rows of the call, `f32[]`; sums over micro-batches to the loss of the step.
+    Loss,
+    /// The gradient of the loss by a parameter.
+    Gradient(usize),
+    /// The new value of a running statistic.
+    Assign(usize),
+}
+
+/// A value that is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sink {
+    /// What for.
+    pub purpose: Purpose,
+    /// Which.
+    pub value: Value,
+}
+
+#[derive(Clone, Debug)]
+struct Node {
+    op: Op,
+    operands: Vec<Value>,
+    ty: Type,
+    label: Option<String>,
+}
+
+/// A graph of values, with its inputs, targets, parameters and sinks.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    nodes: DiGraph<Node, ()>,
+    /// Inputs of `forward`.
+    pub inputs: Vec<Port>,
+    /// Targets of `loss`.
+    pub targets: Vec<Port>,
+    /// Parameters and running statistics, in order of declaration.
+    pub parameters: Vec<Parameter>,
+    /// Values that are kept, in the order in which they were named.
+    pub sinks: Vec<Sink>,
+}
+
+impl Graph {
+    /// A graph without values or sinks, with the ports and parameters of another.
+    pub fn like(other: &Self) -> Self {
+        Self {
+            nodes: DiGraph::new(),
+            inputs: other.inputs.clone(),
+            targets: other.targets.clone(),
+            parameters: other.parameters.clone(),
+            sinks: Vec::new(),
+        }
+    }
+
+    /// Appends a value whose type is already known to be right.
+    pub(super) fn push(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
+        let value = Value(self.nodes.add_node(Node { op, operands: operands.clone(), ty, label: None }));
+        for operand in operands {
+            self.nodes.add_edge(operand.0, value.0, ());
+        }
+        value
+    }
+
+    /// All values, operands before users.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator + use<> {
+        (0..self.nodes.node_count() as u32).map(|index| Value(NodeIndex::from(index)))
+    }
+
+    /// The number of values.
+    pub fn len(&self) -> usize {
+        self.nodes.node_count()
+    }
+
+    /// Whether there are no values.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The operator that makes a value.
+    pub fn op(&self, value: Value) -> &Op {
+        &self.nodes[value.0].op
+    }
+
+    /// The operands, in order.
+    pub fn operands(&self, value: Value) -> &[Value] {
+        &self.nodes[value.0].operands
+    }
+
+    /// The type of a value.
+    pub fn ty(&self, value: Value) -> &Type {
+        &self.nodes[value.0].ty
+    }
+
+    /// The name a user gave a value, for dumps.
+    pub fn label(&self, value: Value) -> Option<&str> {
+        self.nodes[value.0].label.as_deref()
+    }
+
+    /// Names a value that has no name yet.
+    pub fn set_label(&mut self, value: Value, label: &str) {
+        self.nodes[value.0].label.get_or_insert_with(|| label.to_owned());
+    }
+
+    /// The values that use a value, ascending, each once.
+    pub fn users(&self, value: Value) -> Vec<Value> {
+        let mut users: Vec<Value> = self.nodes.neighbors_directed(value.0, Direction::Outgoing).map(Value).collect();
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    /// Keeps a value.
+    pub fn keep(&mut self, purpose: Purpose, value: Value) {
+        self.sinks.push(Sink { purpose, value });
+    }
+
+    /// The value kept for a purpose.
+    pub fn sink(&self, purpose: Purpose) -> Option<Value> {
+        self.sinks.iter().find(|sink| sink.purpose == purpose).map(|sink| sink.value)
+    }
+}

@@ -1,0 +1,14 @@
+//! The intermediate representation: typed values in static single assignment.
+//!
+//! Invariants are listed and checked in [`verify`].
+
+pub mod build;
+pub mod graph;
+pub mod op;
+pub mod parameter;
+pub mod types;
+
+pub use build::{Builder, Expr, Fault};
+pub use graph::{Graph, Port, Purpose, Sink, Value};
+pub use parameter::{Init, Parameter, Role};
+pub use types::{DType, Dim, Shape, Type};

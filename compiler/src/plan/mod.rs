@@ -1,0 +1,103 @@
+//! From a graph to kernels over planned memory: fusion, schedule, layout, liveness.
+//!
+//! What leaves here needs no more decisions: [`crate::emit`] writes it down, [`exec`] runs it in tests.
+
+pub mod kernel;
+
+use crate::ir::{DType, Dim};
+use kernel::{BufferId, Kernel};
+
+/// Kernels in the order in which they run, and where their buffers lie.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Plan {
+    /// The buffers; a [`BufferId`] is a position here.
+    pub buffers: Vec<Buffer>,
+    /// The kernels, in order.
+    pub kernels: Vec<Kernel>,
+    /// Floats of the arena for each row.
+    pub row_floats: usize,
+    /// Floats of the arena that do not grow with the batch.
+    pub fixed_floats: usize,
+    /// Where the loss lies, one float.
+    pub loss: Option<BufferId>,
+    /// Bytes of all intermediate values at batch 1, had each its own memory: what planning is measured against.
+    pub unplanned: Dim,
+}
+
+/// A stretch of memory.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Buffer {
+    /// What it holds, for dumps.
+    pub name: String,
+    /// Its elements.
+    pub length: Dim,
+    /// Reals, but for inputs and targets that are indices.
+    pub dtype: DType,
+    /// Where it lies.
+    pub place: Place,
+}
+
+/// Where a buffer lies.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Place {
+    /// The caller's input, read only.
+    Input(usize),
+    /// The caller's target, read only.
+    Target(usize),
+    /// The caller's output; in training it may be shorter than the rows, and is then written as far as it goes.
+    Output(usize),
+    /// The model's memory, read only, in the physical layout.
+    Parameter(usize),
+    /// `offset·rows` floats into the batched arena.
+    Rows {
+        /// Floats a row.
+        offset: usize,
+    },
+    /// `offset` floats into the fixed arena.
+    Fixed {
+        /// Floats.
+        offset: usize,
+    },
+}
+
+/// How a parameter lies in the model's memory.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Layout {
+    /// As its logical shape says.
+    RowMajor,
+    /// Panels of 32 columns: `[n/32][k][32]`, then `[k][n mod 32]`.
+    Panels {
+        /// Length that the forward pass sums over.
+        k: usize,
+        /// Length of the forward pass's result.
+        n: usize,
+        /// Whether the logical shape is `[n, k]` rather than `[k, n]`.
+        transposed: bool,
+    },
+}
+
+/// A parameter's place and layout.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Storage {
+    /// Floats from the start of the model's memory.
+    pub offset: usize,
+    /// The order of its scalars.
+    pub layout: Layout,
+}
+
+/// All that is planned for a network. The three plans agree on how parameters are stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Program {
+    /// Place of each parameter: trained ones first, without gaps, then frozen ones and statistics.
+    pub storage: Vec<Storage>,
+    /// Trained scalars.
+    pub trained: usize,
+    /// All scalars of the model.
+    pub scalars: usize,
+    /// `forward`.
+    pub forward: Plan,
+    /// Forward in inference mode and the loss; with a loss only.
+    pub evaluation: Option<Plan>,
+    /// Forward in training mode, backward and updates; with a loss only.
+    pub training: Option<Plan>,
+}

@@ -1,0 +1,3 @@
+//! The rules of the primitives: one exhaustive match for each concern, so that rustc lists what a new operator lacks.
+
+pub mod shape;

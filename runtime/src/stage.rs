@@ -1,6 +1,6 @@
 //! One stage of a row program: a loop over the vectors of a row, with folds over all of it.
 
-use fearless_simd::{Simd, prelude::*};
+use fearless_simd::{Simd, f32x4, prelude::*};
 
 use crate::lanes::{self, LANES, Vector};
 use crate::math;
@@ -36,14 +36,27 @@ impl Fold {
     }
 
     #[inline(always)]
-    fn across<S: Simd>(self, simd: S, value: Vector<S>) -> f32 {
-        let value = self.combine(simd, value, value.slide::<8>(value));
-        let value = self.combine(simd, value, value.slide::<4>(value));
-        let value = self.combine(simd, value, value.slide::<2>(value));
-        let value = self.combine(simd, value, value.slide::<1>(value));
-        let [first, ..]: [f32; LANES] = value.into();
-        first
+    fn across<S: Simd>(self, value: Vector<S>) -> f32 {
+        match self {
+            Self::Sum => value.reduce_sum(),
+            Self::Max => {
+                let (a, b) = value.split();
+                let (a, b) = math::larger(a, b).split();
+                fold_four(math::larger(a, b), |a, b| if a > b || a.is_nan() { a } else { b })
+            }
+            Self::Min => {
+                let (a, b) = value.split();
+                let (a, b) = math::smaller(a, b).split();
+                fold_four(math::smaller(a, b), |a, b| if a < b || a.is_nan() { a } else { b })
+            }
+        }
     }
+}
+
+#[inline(always)]
+fn fold_four<S: Simd>(value: f32x4<S>, combine: impl Fn(f32, f32) -> f32) -> f32 {
+    let [a, b, c, d]: [f32; 4] = value.into();
+    combine(combine(a, b), combine(c, d))
 }
 
 /// Partial results held in flight, so that a fold does not wait for itself.
@@ -172,7 +185,7 @@ impl<S: Simd, const W: usize, const I: usize, const O: usize, const F: usize> Wa
         let [first, second] = &self.partial;
         let mut results = [0.0; F];
         for (((result, a), b), fold) in results.iter_mut().zip(first).zip(second).zip(&self.folds) {
-            *result = fold.across(self.simd, fold.combine(self.simd, *a, *b));
+            *result = fold.across(fold.combine(self.simd, *a, *b));
         }
         results
     }

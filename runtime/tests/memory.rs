@@ -122,17 +122,14 @@ fn initial_values_depend_on_seed_name_and_logical_index_alone() {
 /// The bits are a promise to every target and every later version.
 #[test]
 fn initial_values_keep_their_bits() {
-    let of = |init| {
-        initial(&[slot("w", &[3], 0, Layout::RowMajor, init)], 3, 1).iter().map(|v| v.to_bits()).collect::<Vec<_>>()
+    let of = |init| initial(&[slot("w", &[3], 0, Layout::RowMajor, init)], 3, 1).iter().map(|v| v.to_bits()).collect();
+    let check = |init, expected: [u32; 3]| {
+        let found: Vec<u32> = of(init);
+        assert_eq!(found, expected, "{init:?}");
     };
-    println!(
-        "{:x?}",
-        [
-            of(Init::Uniform { limit: 1.0 }),
-            of(Init::Normal { deviation: 1.0 }),
-            of(Init::TruncatedNormal { deviation: 1.0 })
-        ]
-    );
+    check(Init::Uniform { limit: 1.0 }, [0x3e99_28ce, 0xbe9e_4176, 0x3ee1_02a6]);
+    check(Init::Normal { deviation: 1.0 }, [0x3d66_b7c5, 0xbe25_d890, 0x3ef3_a34e]);
+    check(Init::TruncatedNormal { deviation: 1.0 }, [0x3d66_b7c5, 0xbe25_d890, 0x3ef3_a34e]);
 }
 
 fn moments(values: &[f32]) -> (f64, f64) {

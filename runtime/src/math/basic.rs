@@ -7,12 +7,24 @@ use crate::lanes::{Vector, splat};
 /// The larger element; NaN when either is NaN. Exact.
 #[inline(always)]
 pub fn max<S: Simd>(_simd: S, a: Vector<S>, b: Vector<S>) -> Vector<S> {
-    (a.simd_gt(b) | a.simd_ne(a)).select(a, b)
+    larger(a, b)
 }
 
 /// The smaller element; NaN when either is NaN. Exact.
 #[inline(always)]
 pub fn min<S: Simd>(_simd: S, a: Vector<S>, b: Vector<S>) -> Vector<S> {
+    smaller(a, b)
+}
+
+/// [`max`] of vectors of any width.
+#[inline(always)]
+pub(crate) fn larger<S: Simd, T: SimdFloat<S>>(a: T, b: T) -> T {
+    (a.simd_gt(b) | a.simd_ne(a)).select(a, b)
+}
+
+/// [`min`] of vectors of any width.
+#[inline(always)]
+pub(crate) fn smaller<S: Simd, T: SimdFloat<S>>(a: T, b: T) -> T {
     (a.simd_lt(b) | a.simd_ne(a)).select(a, b)
 }
 

@@ -11,6 +11,7 @@ mod tanh;
 mod trigonometric;
 
 pub use basic::{abs, floor, max, min, neg, reciprocal, rsqrt, sign, sqrt};
+pub(crate) use basic::{larger, smaller};
 pub use erf::erf;
 pub use exp::exp;
 pub use log::{log, log1p};

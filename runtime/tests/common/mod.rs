@@ -8,14 +8,13 @@ use graven_runtime::dispatch::{Run, run_with};
 /// Round and ragged lengths.
 pub const SIZES: [usize; 8] = [1, 7, 16, 17, 32, 33, 48, 100];
 
-/// The results of `run` at every level this processor has, with the name of the level.
+/// The results of `run` at every level that dispatch may choose on this processor, with the name of the level.
 pub fn at_every_level<R: Run + Clone>(run: R) -> Vec<(&'static str, R::Output)> {
     let mut results = vec![("fallback", run_with(Fallback::new(), run.clone()))];
     #[cfg(target_arch = "x86_64")]
     {
         let level = Level::new();
         results.extend(level.as_sse2().map(|simd| ("sse2", run_with(simd, run.clone()))));
-        results.extend(level.as_sse4_2().map(|simd| ("sse4.2", run_with(simd, run.clone()))));
         results.extend(level.as_avx2().map(|simd| ("avx2", run_with(simd, run.clone()))));
         results.extend(level.as_avx512().map(|simd| ("avx512", run_with(simd, run.clone()))));
     }

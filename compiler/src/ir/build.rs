@@ -246,6 +246,11 @@ impl<'b> Expr<'b> {
         self.builder.add(Op::Contract(contract), &[self.value, other.value])
     }
 
+    /// The same value, a constant to differentiation.
+    pub fn stop_gradient(self) -> Self {
+        self.builder.add(Op::Stop, &[self.value])
+    }
+
     /// x²
     pub fn square(self) -> Self {
         self * self

@@ -49,6 +49,8 @@ pub enum Op {
     Contract(Contract),
     /// Numbers drawn in training.
     Random(Random),
+    /// The operand, a constant to differentiation, after which it is gone.
+    Stop,
 }
 
 /// Values that no operator makes.

@@ -14,7 +14,7 @@ pub enum DType {
 }
 
 /// A length of `size`, or of `size` times the batch.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, PartialOrd, Ord)]
 pub struct Dim {
     /// The number of elements, for one sample if batched.
     pub size: usize,

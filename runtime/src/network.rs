@@ -1,5 +1,7 @@
 //! The traits that emitted models implement and that `fit`, weight files and optimizers are generic over.
 
+use core::fmt;
+
 use crate::optimizer::Optimizer;
 use crate::plain::Zeroable;
 use crate::sample::Sample;
@@ -54,6 +56,18 @@ pub enum TensorError {
     },
 }
 
+impl fmt::Display for TensorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownName => f.write_str("no tensor has this name"),
+            Self::WrongLength { expected, found } => write!(f, "the tensor has {expected} scalars, the slice {found}"),
+            Self::NotFinite { position } => write!(f, "the value at position {position} is not finite"),
+        }
+    }
+}
+
+impl core::error::Error for TensorError {}
+
 /// Why a form over slices of rows refused its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowsError {
@@ -81,6 +95,25 @@ pub enum RowsError {
         capacity: usize,
     },
 }
+
+impl fmt::Display for RowsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("no rows"),
+            Self::Mismatch { expected, found } => {
+                write!(f, "{expected} rows in the first argument, {found} in another")
+            }
+            Self::TooManyRows { rows, capacity } => {
+                write!(f, "{rows} rows in memory for {capacity}, and the optimizer owns no gradient to sum them in")
+            }
+            Self::BatchStatistics { rows, capacity } => {
+                write!(f, "{rows} rows in memory for {capacity}, and batch statistics need all of them at once")
+            }
+        }
+    }
+}
+
+impl core::error::Error for RowsError {}
 
 /// What the loss of a network compares, which decides the meaning of accuracy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +145,9 @@ pub trait Network: Zeroable {
     const MACS: u64;
     /// Layers with output shapes, parameters, multiply-accumulates and bytes.
     const SUMMARY: &'static str;
+    /// The weights of dense layers after flattened images, with the `[height, width, channels]` of those images:
+    /// weight files say so, because other libraries flatten channels first.
+    const FLATTENED: &'static [(&'static str, [usize; 3])] = &[];
 
     /// Sets every tensor to its initial value, in place.
     fn init(&mut self, seed: u64);

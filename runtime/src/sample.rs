@@ -2,6 +2,9 @@
 
 use crate::index::Index;
 
+#[cfg(feature = "alloc")]
+use alloc::{vec, vec::Vec};
+
 /// Samples seen as flat memory.
 #[derive(Clone, Copy, Debug)]
 pub enum Flat<'a> {
@@ -119,6 +122,9 @@ pub trait Sample: Copy + Send + Sync + 'static {
     type Slices<'a>: Copy;
     /// Many samples to write to.
     type SlicesMut<'a>;
+    /// Many samples on the heap: a `Vec`, or a tuple of them.
+    #[cfg(feature = "alloc")]
+    type Rows: Clone + Send + Sync + 'static;
 
     /// All zero.
     const ZERO: Self;
@@ -141,6 +147,23 @@ pub trait Sample: Copy + Send + Sync + 'static {
     fn part_mut<'a>(slices: &'a mut Self::SlicesMut<'_>, start: usize, count: usize) -> Self::SlicesMut<'a>;
     /// The first tensor of every sample, and the length of its last axis.
     fn first<'a>(slices: Self::Slices<'a>) -> (Flat<'a>, usize);
+    /// Visits every tensor with its scalars a sample, in order.
+    fn visit(slices: Self::Slices<'_>, visitor: &mut dyn FnMut(Flat<'_>, usize));
+    /// Visits the real scalars of every tensor with their number a sample, in order; no scalars for indices.
+    fn visit_reals_mut(slices: Self::SlicesMut<'_>, visitor: &mut dyn FnMut(&mut [f32], usize));
+
+    /// That many samples, all zero.
+    #[cfg(feature = "alloc")]
+    fn zeros(rows: usize) -> Self::Rows;
+    /// All samples.
+    #[cfg(feature = "alloc")]
+    fn slices(rows: &Self::Rows) -> Self::Slices<'_>;
+    /// All samples, to write to.
+    #[cfg(feature = "alloc")]
+    fn slices_mut(rows: &mut Self::Rows) -> Self::SlicesMut<'_>;
+    /// Replaces `rows` by the samples at `positions`, without those that are out of range; reuses the memory of `rows`.
+    #[cfg(feature = "alloc")]
+    fn gather(slices: Self::Slices<'_>, positions: &[usize], rows: &mut Self::Rows);
 }
 
 #[inline]
@@ -156,9 +179,20 @@ fn part_mut<T>(rows: &mut [T], start: usize, count: usize) -> &mut [T] {
     rows.get_mut(start..end).unwrap_or(&mut [])
 }
 
+#[cfg(feature = "alloc")]
+fn gather<T: Copy>(slice: &[T], positions: &[usize], rows: &mut Vec<T>) {
+    rows.clear();
+    rows.reserve(positions.len());
+    for row in positions.iter().filter_map(|&position| slice.get(position)) {
+        rows.extend_from_slice(core::slice::from_ref(row));
+    }
+}
+
 impl<T: Element> Sample for T {
     type Slices<'a> = &'a [T];
     type SlicesMut<'a> = &'a mut [T];
+    #[cfg(feature = "alloc")]
+    type Rows = Vec<T>;
 
     const ZERO: Self = <T as Element>::ZERO;
     const FIELDS: usize = 1;
@@ -183,14 +217,39 @@ impl<T: Element> Sample for T {
     fn first<'a>(slices: Self::Slices<'a>) -> (Flat<'a>, usize) {
         (T::flatten(slices), T::LAST_AXIS)
     }
+    fn visit(slices: &[T], visitor: &mut dyn FnMut(Flat<'_>, usize)) {
+        visitor(T::flatten(slices), T::WIDTH);
+    }
+    fn visit_reals_mut(slices: &mut [T], visitor: &mut dyn FnMut(&mut [f32], usize)) {
+        visitor(T::reals_mut(slices), T::WIDTH);
+    }
+
+    #[cfg(feature = "alloc")]
+    fn zeros(rows: usize) -> Vec<T> {
+        vec![<T as Element>::ZERO; rows]
+    }
+    #[cfg(feature = "alloc")]
+    fn slices(rows: &Vec<T>) -> &[T] {
+        rows
+    }
+    #[cfg(feature = "alloc")]
+    fn slices_mut(rows: &mut Vec<T>) -> &mut [T] {
+        rows
+    }
+    #[cfg(feature = "alloc")]
+    fn gather(slices: &[T], positions: &[usize], rows: &mut Vec<T>) {
+        gather(slices, positions, rows);
+    }
 }
 
 macro_rules! tuple_sample {
-    ($count:literal: $first:ident $($name:ident)*) => {
+    ($count:literal: $first:ident $($name:ident $place:tt)*) => {
         #[allow(non_snake_case, reason = "a type parameter names its value")]
         impl<$first: Element, $($name: Element),*> Sample for ($first, $($name,)*) {
             type Slices<'a> = (&'a [$first], $(&'a [$name],)*);
             type SlicesMut<'a> = (&'a mut [$first], $(&'a mut [$name],)*);
+            #[cfg(feature = "alloc")]
+            type Rows = (Vec<$first>, $(Vec<$name>,)*);
 
             const ZERO: Self = (<$first as Element>::ZERO, $(<$name as Element>::ZERO,)*);
             const FIELDS: usize = $count;
@@ -227,14 +286,45 @@ macro_rules! tuple_sample {
             fn first<'a>(slices: Self::Slices<'a>) -> (Flat<'a>, usize) {
                 (<$first>::flatten(slices.0), <$first>::LAST_AXIS)
             }
+            fn visit(slices: Self::Slices<'_>, visitor: &mut dyn FnMut(Flat<'_>, usize)) {
+                let ($first, $($name,)*) = slices;
+                <$first as Sample>::visit($first, visitor);
+                $(<$name as Sample>::visit($name, visitor);)*
+            }
+            fn visit_reals_mut(slices: Self::SlicesMut<'_>, visitor: &mut dyn FnMut(&mut [f32], usize)) {
+                let ($first, $($name,)*) = slices;
+                <$first as Sample>::visit_reals_mut($first, visitor);
+                $(<$name as Sample>::visit_reals_mut($name, visitor);)*
+            }
+
+            #[cfg(feature = "alloc")]
+            fn zeros(rows: usize) -> Self::Rows {
+                (<$first as Sample>::zeros(rows), $(<$name as Sample>::zeros(rows),)*)
+            }
+            #[cfg(feature = "alloc")]
+            fn slices(rows: &Self::Rows) -> Self::Slices<'_> {
+                let ($first, $($name,)*) = rows;
+                ($first, $($name,)*)
+            }
+            #[cfg(feature = "alloc")]
+            fn slices_mut(rows: &mut Self::Rows) -> Self::SlicesMut<'_> {
+                let ($first, $($name,)*) = rows;
+                ($first, $($name,)*)
+            }
+            #[cfg(feature = "alloc")]
+            fn gather(slices: Self::Slices<'_>, positions: &[usize], rows: &mut Self::Rows) {
+                let ($first, $($name,)*) = slices;
+                gather($first, positions, &mut rows.0);
+                $(gather($name, positions, &mut rows.$place);)*
+            }
         }
     };
 }
 
-tuple_sample!(2: A C);
-tuple_sample!(3: A C D);
-tuple_sample!(4: A C D E);
-tuple_sample!(5: A C D E F);
-tuple_sample!(6: A C D E F G);
-tuple_sample!(7: A C D E F G H);
-tuple_sample!(8: A C D E F G H I);
+tuple_sample!(2: A C 1);
+tuple_sample!(3: A C 1 D 2);
+tuple_sample!(4: A C 1 D 2 E 3);
+tuple_sample!(5: A C 1 D 2 E 3 F 4);
+tuple_sample!(6: A C 1 D 2 E 3 F 4 G 5);
+tuple_sample!(7: A C 1 D 2 E 3 F 4 G 5 H 6);
+tuple_sample!(8: A C 1 D 2 E 3 F 4 G 5 H 6 I 7);

@@ -1,0 +1,216 @@
+//! Cuts a call over any number of rows into parts that fit the memory; what is done with a part is emitted code.
+
+use fearless_simd::Simd;
+
+use crate::batch::{Batch, Clock};
+use crate::dispatch::{Run, dispatch};
+use crate::network::{Network, RowsError, TensorError, Trainable};
+use crate::optimizer::Optimizer;
+use crate::sample::Sample;
+use crate::sink::Step;
+use crate::tensors::{Slot, read_tensor};
+
+/// Some rows of a forward pass, no more than the memory holds.
+pub struct ForwardPart<'i, 'o, N: Network> {
+    /// Run-time scalars.
+    pub batch: Batch,
+    /// The inputs of these rows.
+    pub inputs: <N::Input as Sample>::Slices<'i>,
+    /// Where their outputs go.
+    pub outputs: <N::Output as Sample>::SlicesMut<'o>,
+}
+
+/// Some rows of a training step or an evaluation, no more than the memory holds.
+pub struct TrainingPart<'i, 'o, N: Trainable> {
+    /// Run-time scalars.
+    pub batch: Batch,
+    /// The inputs of these rows.
+    pub inputs: <N::Input as Sample>::Slices<'i>,
+    /// The targets of these rows.
+    pub targets: <N::Target as Sample>::Slices<'i>,
+    /// Where their outputs go; may be shorter.
+    pub outputs: <N::Output as Sample>::SlicesMut<'o>,
+}
+
+/// All rows of a training step or an evaluation.
+pub struct TrainingRows<'i, 'o, N: Trainable> {
+    /// The inputs.
+    pub inputs: <N::Input as Sample>::Slices<'i>,
+    /// The targets.
+    pub targets: <N::Target as Sample>::Slices<'i>,
+    /// Where outputs go; may be shorter.
+    pub outputs: <N::Output as Sample>::SlicesMut<'o>,
+}
+
+impl<'i, N: Trainable> TrainingRows<'i, '_, N> {
+    fn count(&self) -> Result<usize, RowsError> {
+        let rows = not_empty(N::Input::rows(self.inputs))?;
+        same(rows, N::Target::rows(self.targets))?;
+        N::Output::rows_mut(&self.outputs).map_err(mismatch)?;
+        Ok(rows)
+    }
+
+    /// The rows from `batch.first_row` on.
+    fn part(&mut self, batch: Batch) -> TrainingPart<'i, '_, N> {
+        TrainingPart {
+            batch,
+            inputs: N::Input::part(self.inputs, batch.first_row, batch.rows),
+            targets: N::Target::part(self.targets, batch.first_row, batch.rows),
+            outputs: N::Output::part_mut(&mut self.outputs, batch.first_row, batch.rows),
+        }
+    }
+}
+
+fn mismatch((expected, found): (usize, usize)) -> RowsError {
+    RowsError::Mismatch { expected, found }
+}
+
+fn not_empty(rows: Result<usize, (usize, usize)>) -> Result<usize, RowsError> {
+    match rows.map_err(mismatch)? {
+        0 => Err(RowsError::Empty),
+        rows => Ok(rows),
+    }
+}
+
+fn same(expected: usize, rows: Result<usize, (usize, usize)>) -> Result<(), RowsError> {
+    match rows.map_err(mismatch)? {
+        found if found == expected => Ok(()),
+        found => Err(RowsError::Mismatch { expected, found }),
+    }
+}
+
+/// The parts of `rows` rows, at most `capacity` at a time.
+fn parts(rows: usize, capacity: usize, clock: Clock) -> Result<impl Iterator<Item = Batch>, RowsError> {
+    if capacity == 0 {
+        return Err(RowsError::TooManyRows { rows, capacity });
+    }
+    let whole = Batch { rows, first_row: 0, inverse_total: 1.0 / rows as f32, seed: clock.seed, step: clock.step };
+    let starts = (0..rows).step_by(capacity);
+    Ok(starts.map(move |first_row| Batch { rows: capacity.min(rows - first_row), first_row, ..whole }))
+}
+
+/// Runs the forward pass over all rows.
+///
+/// # Errors
+/// No rows, arguments of different lengths, or memory for no row.
+#[inline]
+pub fn forward<N: Network, const B: usize>(
+    inputs: <N::Input as Sample>::Slices<'_>,
+    mut outputs: <N::Output as Sample>::SlicesMut<'_>,
+    mut run: impl FnMut(ForwardPart<'_, '_, N>),
+) -> Result<(), RowsError> {
+    let rows = not_empty(N::Input::rows(inputs))?;
+    same(rows, N::Output::rows_mut(&outputs))?;
+    for batch in parts(rows, B, Clock::default())? {
+        run(ForwardPart {
+            batch,
+            inputs: N::Input::part(inputs, batch.first_row, batch.rows),
+            outputs: N::Output::part_mut(&mut outputs, batch.first_row, batch.rows),
+        });
+    }
+    Ok(())
+}
+
+/// Runs the forward pass and the loss over all rows and returns the loss.
+///
+/// # Errors
+/// No rows, arguments of different lengths, or memory for no row.
+#[inline]
+pub fn evaluate<N: Trainable, const B: usize>(
+    mut rows: TrainingRows<'_, '_, N>,
+    mut run: impl FnMut(TrainingPart<'_, '_, N>) -> f32,
+) -> Result<f32, RowsError> {
+    let count = rows.count()?;
+    let mut loss = 0.0;
+    for batch in parts(count, B, Clock::default())? {
+        loss += run(rows.part(batch));
+    }
+    Ok(loss)
+}
+
+/// Runs forward and backward once over rows that all fit the memory, and returns the loss.
+///
+/// # Errors
+/// No rows, arguments of different lengths, or more rows than `B`.
+#[inline]
+pub fn gradients<N: Trainable, const B: usize>(
+    clock: &mut Clock,
+    mut rows: TrainingRows<'_, '_, N>,
+    mut run: impl FnMut(TrainingPart<'_, '_, N>) -> f32,
+) -> Result<f32, RowsError> {
+    let count = rows.count()?;
+    if count > B {
+        return Err(RowsError::TooManyRows { rows: count, capacity: B });
+    }
+    let mut loss = 0.0;
+    for batch in parts(count, B, *clock)? {
+        loss += run(rows.part(batch));
+    }
+    clock.step += 1;
+    Ok(loss)
+}
+
+/// An optimizer and its moments.
+pub struct Learner<'a, N: Trainable, O: Optimizer> {
+    /// The optimizer.
+    pub optimizer: &'a O,
+    /// Its moments.
+    pub state: &'a mut O::State<N>,
+}
+
+/// Runs one optimizer step over all rows and returns the loss.
+///
+/// # Errors
+/// No rows, arguments of different lengths; with more rows than `B` also an optimizer that owns no gradient or a
+/// network with batch statistics.
+#[inline]
+pub fn train<N: Trainable, O: Optimizer, const B: usize>(
+    model: &mut N,
+    clock: &mut Clock,
+    learner: Learner<'_, N, O>,
+    mut rows: TrainingRows<'_, '_, N>,
+    mut run: impl FnMut(&mut N, TrainingPart<'_, '_, N>, Step<'_, O, N>) -> f32,
+) -> Result<f32, RowsError> {
+    let count = rows.count()?;
+    if count > B && N::BATCH_STATISTICS {
+        return Err(RowsError::BatchStatistics { rows: count, capacity: B });
+    }
+    if count > B && !O::OWNS_GRADIENT {
+        return Err(RowsError::TooManyRows { rows: count, capacity: B });
+    }
+    let Learner { optimizer, state } = learner;
+    let parts = parts(count, B, *clock)?;
+    optimizer.begin::<N>(state);
+    let mut loss = 0.0;
+    for batch in parts {
+        loss += run(model, rows.part(batch), Step { optimizer, state });
+    }
+    dispatch(Finish::<N, O> { learner: Learner { optimizer, state }, parameters: model.parameters_mut() });
+    clock.step += 1;
+    Ok(loss)
+}
+
+struct Finish<'a, N: Trainable, O: Optimizer> {
+    learner: Learner<'a, N, O>,
+    parameters: &'a mut [f32],
+}
+
+impl<N: Trainable, O: Optimizer> Run for Finish<'_, N, O> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        self.learner.optimizer.finish::<N, S>(simd, self.learner.state, self.parameters);
+    }
+}
+
+/// Copies the gradient of a trainable tensor out, in logical row-major order.
+///
+/// # Errors
+/// No trainable tensor of that name, or `values` of another length than the tensor.
+pub fn read_gradient(slots: &[Slot], memory: &[f32], name: &str, values: &mut [f32]) -> Result<(), TensorError> {
+    match slots.iter().find(|slot| slot.info.name == name) {
+        Some(slot) if slot.info.trainable => read_tensor(core::slice::from_ref(slot), memory, name, values),
+        _ => Err(TensorError::UnknownName),
+    }
+}

@@ -1,0 +1,56 @@
+//! Small pieces that emitted code is made of.
+
+use fearless_simd::Simd;
+
+use crate::lanes::{LANES, Vector, load_whole, splat};
+
+/// `first`, `first + 1`, … as reals.
+#[inline(always)]
+pub fn iota<S: Simd>(simd: S, first: usize) -> Vector<S> {
+    const NUMBERS: [f32; LANES] = [0., 1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12., 13., 14., 15.];
+    load_whole(simd, &NUMBERS) + splat(simd, first as f32)
+}
+
+/// The first lane.
+#[inline(always)]
+pub fn lane<S: Simd>(value: Vector<S>) -> f32 {
+    let [first, ..]: [f32; LANES] = value.into();
+    first
+}
+
+/// Copies as much of `from` as `to` holds.
+#[inline(always)]
+pub fn assign(from: &[f32], to: &mut [f32]) {
+    for (place, &value) in to.iter_mut().zip(from) {
+        *place = value;
+    }
+}
+
+/// Zeros for `B` rows, on the heap.
+#[cfg(feature = "alloc")]
+#[must_use]
+pub fn boxed_rows<T: crate::sample::Element, const B: usize>() -> alloc::boxed::Box<[T; B]> {
+    let rows: alloc::boxed::Box<[T]> = core::iter::repeat_n(T::ZERO, B).collect();
+    rows.try_into().unwrap_or_else(|_| alloc::boxed::Box::new([T::ZERO; B]))
+}
+
+/// Emits its input where there is a heap.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_alloc {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Emits its input where there is a heap.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_alloc {
+    ($($tokens:tt)*) => {};
+}
+
+/// The heap, for emitted code.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+pub use alloc::boxed::Box;

@@ -12,6 +12,8 @@ pub mod arena;
 pub mod batch;
 pub mod copy;
 pub mod dispatch;
+pub mod drive;
+pub mod glue;
 pub mod index;
 mod initial;
 pub mod kernels;
@@ -31,6 +33,7 @@ pub use crate::{
     batch::{Batch, Clock},
     copy::{Axis, copy, reals_from_indices},
     dispatch::{Run, dispatch},
+    glue::{assign, iota, lane},
     kernels::{Epilogue, Matmul, dense, dense_input_gradient, dense_weight_gradient, matmul},
     lanes::{Vector, load, splat, store},
     sink::{Collect, Sink, Step},

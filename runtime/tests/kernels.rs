@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{SIZES, assert_close, at_every_level, numbers};
+use common::{SIZES, assert_close, at_every_level, at_levels, numbers};
 use graven_runtime::tensors::panel_place;
 use graven_runtime::{
     Epilogue, Matmul, Run, Simd, Vector, dense, dense_input_gradient, dense_weight_gradient, matmul, store,
@@ -81,18 +81,18 @@ fn panels(k: usize, n: usize, weights: &[f32], behind: f32) -> Vec<f32> {
     panels
 }
 
-fn check_dense<const K: usize, const N: usize>() {
+fn check_dense<const SCALAR: bool, const K: usize, const N: usize>() {
     let weights = numbers(1, K * N);
     // What lies behind the last panel must not matter, not even NaN.
     let w = panels(K, N, &weights, f32::NAN);
     for rows in [1, 2, 3, 7, 8, 13, 17, 32] {
         let (x, dy) = (numbers(2, rows * K), numbers(3, rows * N));
         let expected = product((rows, K, N), |i, l| x[i * K + l], |l, j| weights[l * N + j]);
-        for (level, found) in at_every_level(Dense::<K, N>(Pass::Forward, &x, &w, rows)) {
+        for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Forward, &x, &w, rows)) {
             assert_close(&format!("{level} dense {rows} {K} {N}"), &found, &expected, TOLERANCE);
         }
         let expected = product((rows, N, K), |i, l| dy[i * N + l], |l, j| weights[j * N + l]);
-        for (level, found) in at_every_level(Dense::<K, N>(Pass::Input, &dy, &w, rows)) {
+        for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Input, &dy, &w, rows)) {
             assert_close(&format!("{level} input gradient {rows} {K} {N}"), &found, &expected, TOLERANCE);
         }
         let logical = product((K, rows, N), |i, l| x[l * K + i], |l, j| dy[l * N + j]);
@@ -100,7 +100,7 @@ fn check_dense<const K: usize, const N: usize>() {
         for (place, value) in logical.iter().enumerate() {
             expected[panel_place(K, N, place / N, place % N)] = *value;
         }
-        for (level, found) in at_every_level(Dense::<K, N>(Pass::Weight, &x, &dy, rows)) {
+        for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Weight, &x, &dy, rows)) {
             assert_close(&format!("{level} weight gradient {rows} {K} {N}"), &found, &expected, TOLERANCE);
         }
     }
@@ -110,14 +110,14 @@ macro_rules! check_dense_with {
     ($($name:ident: $k:literal: $($n:literal)*;)*) => {$(
         #[test]
         fn $name() {
-            $(check_dense::<$k, $n>();)*
+            $(check_dense::<{ matches!(($k, $n), (7, 7) | (17, 100) | (32, 32) | (100, 10)) }, $k, $n>();)*
         }
     )*};
 }
 
 check_dense_with! {
     dense_of_1: 1: 1 17;
-    dense_of_7: 7: 7 33;
+    dense_of_7: 7: 7 16 33;
     dense_of_16: 16: 16 48;
     dense_of_17: 17: 17 100;
     dense_of_32: 32: 1 32;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{assert_close, at_every_level, numbers};
+use common::{assert_close, at_every_level, at_levels, numbers};
 use graven_runtime::{Fold, Run, Simd, splat, stage};
 
 /// The square, a count in place, and every fold of a row of `W`.
@@ -33,7 +33,7 @@ impl<const W: usize> Run for Squares<'_, W> {
     }
 }
 
-fn check<const W: usize>() {
+fn check<const SCALAR: bool, const W: usize>() {
     let row: [f32; W] = numbers(W as u64, W).try_into().unwrap();
     let wide = row.map(f64::from);
     let sum = wide.iter().map(|x| x + 1.0).sum();
@@ -41,7 +41,7 @@ fn check<const W: usize>() {
     let smallest = wide.iter().copied().fold(f64::INFINITY, f64::min);
     let squares: Vec<f32> = row.iter().map(|x| x * x).collect();
     let counts: Vec<f32> = (0..W).map(|element| 1.0 + (element / 16 * 16) as f32).collect();
-    for (level, results) in at_every_level(Squares(&row)) {
+    for (level, results) in at_levels::<SCALAR, _>(Squares(&row)) {
         let level = format!("{level} at width {W}");
         assert_eq!(results.squares, squares, "{level}");
         assert_eq!(results.counts, counts, "{level}");
@@ -51,8 +51,15 @@ fn check<const W: usize>() {
 
 #[test]
 fn stages_at_every_width() {
-    (check::<1>(), check::<7>(), check::<16>(), check::<17>(), check::<32>(), check::<33>());
-    (check::<48>(), check::<100>(), check::<784>());
+    check::<false, 1>();
+    check::<true, 7>();
+    check::<false, 16>();
+    check::<true, 17>();
+    check::<false, 32>();
+    check::<false, 33>();
+    check::<false, 48>();
+    check::<true, 100>();
+    check::<false, 784>();
 }
 
 #[derive(Clone)]

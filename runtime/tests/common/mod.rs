@@ -10,7 +10,15 @@ pub const SIZES: [usize; 8] = [1, 7, 16, 17, 32, 33, 48, 100];
 
 /// The results of `run` at every level that dispatch may choose on this processor, with the name of the level.
 pub fn at_every_level<R: Run + Clone>(run: R) -> Vec<(&'static str, R::Output)> {
-    let mut results = vec![("fallback", run_with(Fallback::new(), run.clone()))];
+    at_levels::<true, R>(run)
+}
+
+/// As [`at_every_level`]; the scalar level, which is slow to compile, only on demand.
+pub fn at_levels<const SCALAR: bool, R: Run + Clone>(run: R) -> Vec<(&'static str, R::Output)> {
+    let mut results = Vec::new();
+    if const { SCALAR } {
+        results.push(("fallback", run_with(Fallback::new(), run.clone())));
+    }
     #[cfg(target_arch = "x86_64")]
     {
         let level = Level::new();

@@ -25,32 +25,3 @@ pub fn assign(from: &[f32], to: &mut [f32]) {
         *place = value;
     }
 }
-
-/// Zeros for `B` rows, on the heap.
-#[cfg(feature = "alloc")]
-#[must_use]
-pub fn boxed_rows<T: crate::sample::Element, const B: usize>() -> alloc::boxed::Box<[T; B]> {
-    let rows: alloc::boxed::Box<[T]> = core::iter::repeat_n(T::ZERO, B).collect();
-    rows.try_into().unwrap_or_else(|_| alloc::boxed::Box::new([T::ZERO; B]))
-}
-
-/// Emits its input where there is a heap.
-#[cfg(feature = "alloc")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! with_alloc {
-    ($($tokens:tt)*) => { $($tokens)* };
-}
-
-/// Emits its input where there is a heap.
-#[cfg(not(feature = "alloc"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! with_alloc {
-    ($($tokens:tt)*) => {};
-}
-
-/// The heap, for emitted code.
-#[cfg(feature = "alloc")]
-#[doc(hidden)]
-pub use alloc::boxed::Box;

@@ -34,7 +34,7 @@ impl Memory {
             model: Quadrants::zeroed(),
             training: QuadrantsTraining::zeroed(),
             forward: QuadrantsForward::zeroed(),
-            moments: graven::rt::optimizer::AdamState::zeroed(),
+            moments: <Adam as graven::Optimizer>::State::<Quadrants>::zeroed(),
         }
     }
 }

@@ -1,5 +1,59 @@
-//! A static-graph neural-network compiler.
+//! Neural networks declared in a macro and compiled to static code: shapes are checked by rustc, all memory has a size
+//! known at compile time, and neither inference nor a training step allocates or panics.
+//!
+//! [`network!`] declares a network; with feature `std` (the default) its model can be trained on a [`Dataset`], scored,
+//! and kept in weight files. Without `std` the same model runs and trains on a microcontroller.
+//!
+//! # Features
+//! - `std` (default): data sets and their files, `fit`, `evaluate`, weight files.
+//! - `alloc`: constructors that put models and their memory on the heap.
+//! - `ndarray`: arrays of that crate as data.
+
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+pub mod __private;
+#[cfg(feature = "std")]
+pub mod data;
+mod macros;
+#[cfg(feature = "std")]
+mod random;
+#[cfg(feature = "std")]
+pub mod training;
+#[cfg(feature = "std")]
+pub mod weights;
+
+#[cfg(feature = "std")]
+pub use data::{DataError, Dataset, MinMax, Scaling, Standardize, csv::Csv, idx};
 pub use graven_macros::network;
+#[doc(hidden)]
+pub use graven_runtime as rt;
+pub use graven_runtime::{
+    index::{Index, IndexError},
+    network::{Gradients, Network, Objective, RowsError, TensorError, TensorInfo, Trainable, TrainingMemory},
+    optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd},
+    plain::Zeroable,
+    sample::{Element, Sample},
+};
+#[cfg(feature = "std")]
+pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
+#[cfg(feature = "std")]
+pub use weights::{WeightError, Weights};
+
+/// Everything a program usually names: `use graven::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Index, IndexError, Network, Optimizer, RowsError, Sgd,
+        TensorError, TensorInfo, Trainable, TrainingMemory, network,
+    };
+    #[cfg(feature = "std")]
+    pub use crate::{
+        Confusion, Csv, DataError, Dataset, Fit, FitError, History, MinMax, Scaling, Score, Standardize, WeightError,
+        Weights, idx,
+    };
+}

@@ -1,0 +1,157 @@
+//! Data sets in memory: rows of inputs and targets, checked once when they are put together.
+
+pub mod csv;
+mod elements;
+mod error;
+pub mod idx;
+mod open;
+mod rows;
+mod scale;
+mod split;
+
+pub use error::{DataError, FileProblem, Part, Wanted};
+pub use rows::{IntoRows, IntoTensor};
+pub use scale::{Affine, MinMax, Scaling, Standardize};
+
+use std::fmt;
+
+use graven_runtime::sample::{Flat, Sample};
+
+/// Inputs and targets, row by row: at least one row, as many targets as inputs, every value finite.
+pub struct Dataset<X: Sample, Y: Sample> {
+    inputs: X::Rows,
+    targets: Y::Rows,
+    rows: usize,
+}
+
+impl<X: Sample, Y: Sample> Dataset<X, Y> {
+    /// A data set from vectors, slices or arrays of rows; a tuple of those where a sample has several tensors.
+    ///
+    /// # Errors
+    /// No rows, different numbers of rows, a value that is not finite, an integer that is no index.
+    pub fn new(inputs: impl IntoRows<X>, targets: impl IntoRows<Y>) -> Result<Self, DataError> {
+        Self::from_rows(inputs.into_rows()?, targets.into_rows()?)
+    }
+
+    fn from_rows(inputs: X::Rows, targets: Y::Rows) -> Result<Self, DataError> {
+        let rows = check::<X>(Part::Inputs, &inputs)?;
+        let found = check::<Y>(Part::Targets, &targets)?;
+        if rows != found {
+            return Err(DataError::Lengths { expected: rows, found });
+        }
+        if rows == 0 {
+            return Err(DataError::Empty);
+        }
+        Ok(Self { inputs, targets, rows })
+    }
+
+    /// The number of rows, never zero.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a data set is never empty")]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// All inputs: a slice, or a tuple of slices.
+    #[must_use]
+    pub fn inputs(&self) -> X::Slices<'_> {
+        X::slices(&self.inputs)
+    }
+
+    /// All targets: a slice, or a tuple of slices.
+    #[must_use]
+    pub fn targets(&self) -> Y::Slices<'_> {
+        Y::slices(&self.targets)
+    }
+
+    /// The rows at the positions given, in that order.
+    ///
+    /// # Errors
+    /// No position, or one that is not a row.
+    pub fn select(&self, positions: impl IntoIterator<Item = usize>) -> Result<Self, DataError> {
+        let positions: Vec<usize> = positions.into_iter().collect();
+        if let Some(&row) = positions.iter().find(|&&row| row >= self.rows) {
+            return Err(DataError::Row { row, rows: self.rows });
+        }
+        if positions.is_empty() {
+            return Err(DataError::Empty);
+        }
+        Ok(self.gathered(&positions))
+    }
+
+    fn gathered(&self, positions: &[usize]) -> Self {
+        let (mut inputs, mut targets) = (X::zeros(0), Y::zeros(0));
+        X::gather(self.inputs(), positions, &mut inputs);
+        Y::gather(self.targets(), positions, &mut targets);
+        Self { inputs, targets, rows: positions.len() }
+    }
+
+    /// Consecutive parts of `rows` rows, the last one shorter when they do not come out even.
+    pub fn batches(&self, rows: usize) -> impl Iterator<Item = (X::Slices<'_>, Y::Slices<'_>)> {
+        let rows = rows.max(1);
+        (0..self.rows)
+            .step_by(rows)
+            .map(move |start| (X::part(self.inputs(), start, rows), Y::part(self.targets(), start, rows)))
+    }
+
+    /// Changes every real number of the inputs, `|pixel| pixel / 255.0`.
+    ///
+    /// # Errors
+    /// A result that is not finite.
+    pub fn map_inputs(mut self, map: impl Fn(f32) -> f32) -> Result<Self, DataError> {
+        map_reals::<X>(&mut self.inputs, map);
+        check::<X>(Part::Inputs, &self.inputs)?;
+        Ok(self)
+    }
+
+    /// Changes every real number of the targets.
+    ///
+    /// # Errors
+    /// A result that is not finite.
+    pub fn map_targets(mut self, map: impl Fn(f32) -> f32) -> Result<Self, DataError> {
+        map_reals::<Y>(&mut self.targets, map);
+        check::<Y>(Part::Targets, &self.targets)?;
+        Ok(self)
+    }
+}
+
+impl<X: Sample, Y: Sample> Clone for Dataset<X, Y> {
+    fn clone(&self) -> Self {
+        Self { inputs: self.inputs.clone(), targets: self.targets.clone(), rows: self.rows }
+    }
+}
+
+impl<X: Sample, Y: Sample> fmt::Debug for Dataset<X, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dataset").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+fn map_reals<X: Sample>(rows: &mut X::Rows, map: impl Fn(f32) -> f32) {
+    X::visit_reals_mut(X::slices_mut(rows), &mut |values, _| {
+        for value in values {
+            *value = map(*value);
+        }
+    });
+}
+
+/// The number of rows, when every tensor has as many and every value is finite.
+fn check<X: Sample>(part: Part, rows: &X::Rows) -> Result<usize, DataError> {
+    let count = X::rows(X::slices(rows)).map_err(|(expected, found)| DataError::Lengths { expected, found })?;
+    let mut fault = None;
+    let mut tensor = 0;
+    X::visit(X::slices(rows), &mut |values, width| {
+        if let (Flat::Reals(values), None) = (values, &fault) {
+            let position = values.iter().position(|value| !value.is_finite());
+            fault = position.map(|at| DataError::NotFinite {
+                part,
+                tensor,
+                row: at / width,
+                position: at % width,
+                value: values[at],
+            });
+        }
+        tensor += 1;
+    });
+    fault.map_or(Ok(count), Err)
+}

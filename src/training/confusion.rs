@@ -1,0 +1,106 @@
+//! Which classes are taken for which.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How often each class was predicted as each class. As text: a line for each actual class, a column for each
+/// predicted one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// `counts[actual][predicted]`.
+    counts: Vec<Vec<u64>>,
+    labels: Vec<String>,
+}
+
+impl Confusion {
+    /// Names the classes in the order of their numbers.
+    #[must_use]
+    pub fn with_labels<L: Into<String>>(mut self, labels: impl IntoIterator<Item = L>) -> Self {
+        self.labels = labels.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Counts an answer.
+    pub fn add(&mut self, predicted: usize, actual: usize) {
+        self.grow(predicted.max(actual) + 1);
+        self.counts[actual][predicted] += 1;
+    }
+
+    fn grow(&mut self, classes: usize) {
+        let classes = classes.max(self.counts.len());
+        self.counts.resize_with(classes, Vec::new);
+        for line in &mut self.counts {
+            line.resize(classes, 0);
+        }
+    }
+
+    /// Classes seen, as the greatest number plus one.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// How often a class was predicted for rows of a class.
+    #[must_use]
+    pub fn count(&self, predicted: usize, actual: usize) -> u64 {
+        self.counts.get(actual).and_then(|line| line.get(predicted)).copied().unwrap_or(0)
+    }
+
+    /// The share of right answers, NaN when there are none.
+    #[must_use]
+    pub fn accuracy(&self) -> f32 {
+        let right: u64 = (0..self.classes()).map(|class| self.count(class, class)).sum();
+        let all: u64 = self.counts.iter().flatten().sum();
+        (right as f64 / all as f64) as f32
+    }
+
+    fn label(&self, class: usize) -> String {
+        self.labels.get(class).cloned().unwrap_or_else(|| class.to_string())
+    }
+}
+
+impl fmt::Display for Confusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels: Vec<String> = (0..self.classes()).map(|class| self.label(class)).collect();
+        let counts = self.counts.iter().flatten().map(u64::to_string);
+        let width = labels.iter().cloned().chain(counts).map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let name_width = width.max("actual".len());
+        write!(f, "{:>name_width$}", "actual")?;
+        for label in &labels {
+            write!(f, "  {label:>width$}")?;
+        }
+        for (label, line) in labels.iter().zip(&self.counts) {
+            write!(f, "\n{label:>name_width$}")?;
+            for count in line {
+                write!(f, "  {count:>width$}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_grow_with_the_classes_seen() {
+        let mut confusion = Confusion::default();
+        assert!(confusion.accuracy().is_nan());
+        for (predicted, actual) in [(0, 0), (1, 1), (2, 1), (1, 1)] {
+            confusion.add(predicted, actual);
+        }
+        assert_eq!((confusion.classes(), confusion.count(2, 1), confusion.count(1, 2)), (3, 1, 0));
+        assert_eq!(confusion.accuracy(), 0.75);
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_each_actual_class() {
+        let mut confusion = Confusion::default();
+        confusion.add(1, 0);
+        confusion.add(1, 1);
+        let text = confusion.with_labels(["no", "yes"]).to_string();
+        assert_eq!(text, "actual   no  yes\n    no    0    1\n   yes    0    1");
+    }
+}

@@ -1,0 +1,55 @@
+//! Why training stopped.
+
+use std::fmt;
+
+use graven_runtime::network::RowsError;
+use thiserror::Error;
+
+/// Why `fit` did not finish.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// Something is no longer a finite number. The model has the last good weights: those of at most sixteen steps
+    /// before, finite and with a finite loss.
+    #[error("{quantity} is {value} at epoch {epoch}, step {step}; the last good weights are kept")]
+    Diverged {
+        /// What is not finite.
+        quantity: Quantity,
+        /// Its value.
+        value: f32,
+        /// The epoch, counted from one.
+        epoch: usize,
+        /// The step in its epoch, counted from one.
+        step: usize,
+    },
+    /// More rows a batch than the memory holds, for an optimizer or a network that cannot divide them.
+    #[error(transparent)]
+    Rows(#[from] RowsError),
+    /// A batch without rows.
+    #[error("a batch needs at least one row")]
+    EmptyBatch,
+    /// The best epoch is asked for without data to judge by.
+    #[error("`keep_best` needs `validation` data")]
+    NoValidation,
+}
+
+/// What can stop being finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The loss of a training step.
+    Loss,
+    /// The loss on the validation data.
+    ValidationLoss,
+    /// A parameter or running statistic after a step whose loss was finite.
+    Weight,
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Loss => "the loss",
+            Self::ValidationLoss => "the validation loss",
+            Self::Weight => "a weight",
+        })
+    }
+}

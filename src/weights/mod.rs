@@ -1,0 +1,12 @@
+//! Weight files in the safetensors format: tensors by their dotted names, in logical, row-major order.
+
+mod channels;
+mod error;
+mod hash;
+mod read;
+mod write;
+
+pub use error::{Location, WeightError, WeightProblem};
+pub use hash::hash;
+pub use read::Weights;
+pub use write::{save, to_safetensors};

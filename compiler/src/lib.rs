@@ -2,10 +2,12 @@
 //!
 //! tokens → [`syntax`] → [`stage`] → [`ir`] → [`passes`] → [`plan`] → [`emit`] → tokens; no module imports one that
 //! comes later.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+pub mod emit;
 pub mod ir;
 pub mod network;
+pub mod passes;
 pub mod plan;
 pub mod rules;
 

@@ -6,7 +6,9 @@ pub mod build;
 pub mod graph;
 pub mod op;
 pub mod parameter;
+pub mod print;
 pub mod types;
+pub mod verify;
 
 pub use build::{Builder, Expr, Fault};
 pub use graph::{Graph, Port, Purpose, Sink, Value};

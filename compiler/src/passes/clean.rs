@@ -1,0 +1,28 @@
+//! Passes that only drop or share values.
+
+use super::rebuild::rebuild;
+use crate::ir::op::Op;
+use crate::ir::{Expr, Graph};
+
+/// Makes equal operators on equal operands one value, as every builder does.
+pub fn share_equal_values(graph: Graph) -> Graph {
+    rebuild(&graph, &[]).0
+}
+
+/// Drops what no sink needs.
+pub fn eliminate_dead_code(graph: Graph) -> Graph {
+    rebuild(&graph, &[]).0
+}
+
+/// Drops the marks that stop gradients.
+pub fn release_stopped(graph: Graph) -> Graph {
+    rebuild(&graph, &[stopped]).0
+}
+
+/// stop x = x
+fn stopped<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
+    match (op, operands) {
+        (Op::Stop, &[x]) => Some(x),
+        _ => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! Algebra: each rewrite is an identity that holds for all numbers, NaN and infinities too unless it says otherwise,
+//! up to rounding. `x·0 = 0` is therefore not among them.
+
+mod arithmetic;
+mod broadcast;
+mod constant;
+mod contract;
+mod movement;
+mod reduce;
+
+use super::rebuild::{Rewrite, rebuild};
+use crate::ir::Graph;
+
+/// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end.
+const REWRITES: [Rewrite; 15] = [
+    constant::fold,
+    constant::choose,
+    constant::to_the_right,
+    arithmetic::neutral,
+    arithmetic::negation,
+    arithmetic::power,
+    arithmetic::scale,
+    arithmetic::sign_outward,
+    broadcast::after_element,
+    movement::combined,
+    movement::reshaped_broadcast,
+    movement::transposed_broadcast,
+    reduce::of_movement,
+    reduce::outward,
+    contract::of_transposed,
+];
+
+/// More than any chain of rewrites that enable each other.
+const ROUNDS: usize = 32;
+
+/// Applies the rewrites until none applies.
+pub fn simplify(mut graph: Graph) -> Graph {
+    for _ in 0..ROUNDS {
+        let (simpler, rewritten) = rebuild(&graph, &REWRITES);
+        graph = simpler;
+        if rewritten == 0 {
+            break;
+        }
+    }
+    graph
+}

@@ -1,0 +1,106 @@
+//! Reductions of what repeats, moves, or has a common factor.
+
+use crate::ir::op::{Binary, Movement, Op, Reduce, Source, Unary};
+use crate::ir::{Dim, Expr, Shape};
+use crate::passes::rebuild::Made;
+
+/// Reductions look through movements, and two of one kind are one.
+pub(crate) fn of_movement<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
+    let (Op::Reduce(kind @ (Reduce::Sum | Reduce::Max | Reduce::Min), axes), &[operand]) = (op, operands) else {
+        return None;
+    };
+    let shape = operand.shape();
+    let short = |axis: &usize| shape.0[*axis] == Dim::fixed(1);
+    if axes.iter().any(short) {
+        return Some(without_short_axes(*kind, axes, operand));
+    }
+    match (operand.op(), operand.operands().as_slice()) {
+        (Op::Reduce(inner, reduced), &[x]) if inner == *kind => Some(x.reduce(*kind, &merged(&reduced, axes, x))),
+        (Op::Movement(Movement::Broadcast { shape: _, axes: places }), &[x]) => {
+            of_broadcast(*kind, axes, operand, x, &places)
+        }
+        (Op::Movement(Movement::Transpose(perm)), &[x]) => Some(of_transposed(*kind, axes, x, &perm)),
+        _ => None,
+    }
+}
+
+/// Σ over an axis of length one is a reshape
+fn without_short_axes<'b>(kind: Reduce, axes: &[usize], x: Expr<'b>) -> Expr<'b> {
+    let shape = x.shape();
+    let (short, long): (Vec<usize>, Vec<usize>) = axes.iter().partition(|&&axis| shape.0[axis] == Dim::fixed(1));
+    let kept: Vec<usize> = (0..shape.rank()).filter(|axis| !short.contains(axis)).collect();
+    let moved: Vec<usize> = (0..kept.len()).filter(|&position| long.contains(&kept[position])).collect();
+    x.reshape(Shape(kept.iter().map(|&axis| shape.0[axis]).collect())).reduce(kind, &moved)
+}
+
+/// The axes of `x` that two reductions, one after the other, remove.
+fn merged(first: &[usize], second: &[usize], x: Expr<'_>) -> Vec<usize> {
+    let left: Vec<usize> = (0..x.shape().rank()).filter(|axis| !first.contains(axis)).collect();
+    let mut axes: Vec<usize> = first.iter().copied().chain(second.iter().map(|&axis| left[axis])).collect();
+    axes.sort_unstable();
+    axes
+}
+
+/// Σ broadcast x = n · Σ x over the axes that x has, n the times that it repeats; max broadcast x = max x
+fn of_broadcast<'b>(
+    kind: Reduce,
+    axes: &[usize],
+    operand: Expr<'b>,
+    x: Expr<'b>,
+    places: &[usize],
+) -> Option<Expr<'b>> {
+    let (owned, repeated): (Vec<usize>, Vec<usize>) = axes.iter().partition(|axis| places.contains(axis));
+    if repeated.is_empty() {
+        return None;
+    }
+    let shape = operand.shape();
+    let kept: Vec<usize> = (0..shape.rank()).filter(|axis| !axes.contains(axis)).collect();
+    let reduced: Vec<usize> = (0..places.len()).filter(|&own| owned.contains(&places[own])).collect();
+    let mut small = x.reduce(kind, &reduced);
+    if kind == Reduce::Sum {
+        small = repeated.iter().fold(small, |sum, &axis| times(sum, shape.0[axis]));
+    }
+    let remaining = places.iter().filter(|place| !owned.contains(place));
+    let places = remaining.filter_map(|place| kept.iter().position(|axis| axis == place)).collect();
+    Some(small.broadcast(Shape(kept.iter().map(|&axis| shape.0[axis]).collect()), places))
+}
+
+fn times(sum: Expr<'_>, dim: Dim) -> Expr<'_> {
+    let sum = sum * sum.like(dim.size as f64);
+    if dim.batched { sum * sum.builder.source(Source::RowCount).broadcast_like(sum) } else { sum }
+}
+
+/// Σ transpose x = transpose Σ x
+fn of_transposed<'b>(kind: Reduce, axes: &[usize], x: Expr<'b>, perm: &[usize]) -> Expr<'b> {
+    let mut own: Vec<usize> = axes.iter().map(|&axis| perm[axis]).collect();
+    own.sort_unstable();
+    let left: Vec<usize> = (0..perm.len()).filter(|axis| !own.contains(axis)).collect();
+    let remaining = perm.iter().filter(|axis| !own.contains(axis));
+    let order: Vec<usize> = remaining.filter_map(|axis| left.iter().position(|known| known == axis)).collect();
+    x.reduce(kind, &own).transpose(&order)
+}
+
+/// Σ −x = −Σ x, Σ x·s = s·Σ x and Σ x/s = (Σ x)/s, if s is the same for all elements
+pub(crate) fn outward<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
+    let (Op::Reduce(Reduce::Sum, axes), &[operand]) = (op, operands) else {
+        return None;
+    };
+    let sum = |x: Expr<'b>| x.reduce(Reduce::Sum, axes);
+    if let Some(x) = operand.as_unary(Unary::Neg) {
+        return Some(-sum(x));
+    }
+    if let Some((x, s)) = operand.as_binary(Binary::Div) {
+        return uniform(s).map(|s| sum(x) / s.broadcast_like(sum(x)));
+    }
+    let (a, b) = operand.as_binary(Binary::Mul)?;
+    let (s, x) = uniform(b).map(|s| (s, a)).or_else(|| uniform(a).map(|s| (s, b)))?;
+    Some(sum(x) * s.broadcast_like(sum(x)))
+}
+
+/// The one number that all elements are.
+fn uniform(x: Expr<'_>) -> Option<Expr<'_>> {
+    match x.as_movement()? {
+        (s, Movement::Broadcast { .. }) if s.shape().rank() == 0 => Some(s),
+        _ => None,
+    }
+}

@@ -131,10 +131,10 @@ macro_rules! __std_methods {
                     $crate::weights::to_safetensors(self)
                 }
 
-                /// The outputs of any number of rows, `B` at a time.
+                /// The outputs of any number of rows, `B` at a time; none for none.
                 ///
                 /// # Errors
-                /// No rows, tensors with different numbers of rows, or a `B` of zero.
+                /// Tensors with different numbers of rows, or a `B` of zero.
                 pub fn predict_rows<const B: ::core::primitive::usize>(
                     &self,
                     inputs: <<Self as $crate::Network>::Input as $crate::Sample>::Slices<'_>,

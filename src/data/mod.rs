@@ -29,7 +29,7 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     ///
     /// # Errors
     /// No rows, different numbers of rows, a value that is not finite, an integer that is no index.
-    pub fn new(inputs: impl IntoRows<X>, targets: impl IntoRows<Y>) -> Result<Self, DataError> {
+    pub fn new<I: IntoRows<X>, T: IntoRows<Y>>(inputs: I, targets: T) -> Result<Self, DataError> {
         Self::from_rows(inputs.into_rows()?, targets.into_rows()?)
     }
 

@@ -2,7 +2,28 @@
 
 use std::fmt;
 
+use graven_runtime::index::Index;
 use serde::{Deserialize, Serialize};
+
+use super::metrics::greatest;
+
+/// An answer that is one of several classes: an index, or a score for each class, of which the greatest counts.
+pub trait Class {
+    /// The number of the class.
+    fn class(&self) -> usize;
+}
+
+impl<const K: usize> Class for Index<K> {
+    fn class(&self) -> usize {
+        self.get()
+    }
+}
+
+impl<const K: usize> Class for [f32; K] {
+    fn class(&self) -> usize {
+        greatest(self)
+    }
+}
 
 /// How often each class was predicted as each class. As text: a line for each actual class, a column for each
 /// predicted one.
@@ -14,6 +35,16 @@ pub struct Confusion {
 }
 
 impl Confusion {
+    /// Counts pairs of answers; what is longer is cut.
+    #[must_use]
+    pub fn new<P: Class, A: Class>(predicted: &[P], actual: &[A]) -> Self {
+        let mut confusion = Self::default();
+        for (predicted, actual) in predicted.iter().zip(actual) {
+            confusion.add(predicted.class(), actual.class());
+        }
+        confusion
+    }
+
     /// Names the classes in the order of their numbers.
     #[must_use]
     pub fn with_labels<L: Into<String>>(mut self, labels: impl IntoIterator<Item = L>) -> Self {

@@ -71,10 +71,10 @@ fn each_batch<N: Trainable, const B: usize>(
     Ok(())
 }
 
-/// The outputs of any number of rows, `B` at a time.
+/// The outputs of any number of rows, `B` at a time; none for none.
 ///
 /// # Errors
-/// No rows, tensors with different numbers of rows, or `B` is zero.
+/// Tensors with different numbers of rows, or `B` is zero.
 pub fn predict<N: Network, const B: usize>(
     model: &N,
     inputs: <N::Input as Sample>::Slices<'_>,
@@ -84,6 +84,9 @@ pub fn predict<N: Network, const B: usize>(
         return Err(RowsError::TooManyRows { rows, capacity: 0 });
     }
     let mut outputs = N::Output::zeros(rows);
+    if rows == 0 {
+        return Ok(outputs);
+    }
     model.forward_rows::<B>(&mut N::Forward::<B>::boxed(), inputs, N::Output::slices_mut(&mut outputs))?;
     Ok(outputs)
 }

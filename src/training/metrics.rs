@@ -96,7 +96,7 @@ fn binary_answers(outputs: &[f32], border: f32, targets: Flat<'_>, mut visit: im
 }
 
 /// The position of the greatest score, the first of equal ones.
-fn greatest(scores: &[f32]) -> usize {
+pub(super) fn greatest(scores: &[f32]) -> usize {
     let mut greatest = (0, f32::NEG_INFINITY);
     for (class, &score) in scores.iter().enumerate() {
         if score > greatest.1 {

@@ -10,7 +10,7 @@ mod progress;
 mod run;
 mod snapshot;
 
-pub use confusion::Confusion;
+pub use confusion::{Class, Confusion};
 pub use error::{FitError, Quantity};
 pub use evaluate::{confusion, evaluate, predict};
 pub use fit::Fit;

@@ -1,0 +1,72 @@
+//! The buffers of a kernel as arguments of the function that is emitted for it, and functions shared by kernels that
+//! differ in nothing but their buffers.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use quote::format_ident;
+
+use crate::plan::kernel::{BufferId, Operand, Stage};
+use crate::plan::{Place, Plan};
+
+/// A loop nest whose buffers are numbered by argument: first those written, then those only read.
+#[derive(Clone, PartialEq)]
+pub(super) struct Canonical {
+    pub operands: Vec<Operand>,
+    pub stages: Vec<Stage>,
+    /// For each argument that is written, whether it may be shorter than the rows.
+    pub partial: Vec<bool>,
+    pub reads: usize,
+}
+
+/// What a canonical nest is applied to.
+pub(super) struct Arguments {
+    pub reads: Vec<BufferId>,
+    pub writes: Vec<BufferId>,
+}
+
+impl Canonical {
+    pub fn new(plan: &Plan, operands: &[Operand], stages: &[Stage], partial_outputs: bool) -> (Self, Arguments) {
+        let place = |buffer: BufferId| plan.buffers[buffer.0].place;
+        let mut numbers: HashMap<Place, usize> = HashMap::new();
+        let mut buffers = Vec::new();
+        let mut number = |buffer: BufferId| {
+            *numbers.entry(place(buffer)).or_insert_with(|| {
+                buffers.push(buffer);
+                buffers.len() - 1
+            })
+        };
+        let mut stages = stages.to_vec();
+        for store in stages.iter_mut().flat_map(|stage| &mut stage.stores) {
+            store.buffer = BufferId(number(store.buffer));
+        }
+        let writes = stages.iter().flat_map(|stage| &stage.stores).map(|store| store.buffer.0 + 1).max().unwrap_or(0);
+        let mut operands = operands.to_vec();
+        for operand in &mut operands {
+            operand.buffer = BufferId(number(operand.buffer));
+        }
+        let reads = buffers.split_off(writes);
+        let partial = buffers.iter().map(|b| partial_outputs && matches!(place(*b), Place::Output(_))).collect();
+        (Self { operands, stages, partial, reads: reads.len() }, Arguments { reads, writes: buffers })
+    }
+
+    pub fn writes(&self) -> usize {
+        self.partial.len()
+    }
+
+    /// The name of an argument.
+    pub fn name(&self, buffer: BufferId) -> Ident {
+        match buffer.0.checked_sub(self.writes()) {
+            Some(read) => format_ident!("read_{read}"),
+            None => format_ident!("write_{}", buffer.0),
+        }
+    }
+
+    pub fn read_names(&self) -> Vec<Ident> {
+        (0..self.reads).map(|read| format_ident!("read_{read}")).collect()
+    }
+
+    pub fn write_names(&self) -> Vec<Ident> {
+        (0..self.writes()).map(|write| format_ident!("write_{write}")).collect()
+    }
+}

@@ -1,0 +1,118 @@
+//! Contractions to calls of the runtime's kernels, and their epilogues to named types.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::arguments::Canonical;
+use super::expression::{Body, Scope, combine, position};
+use super::rows::length;
+use crate::plan::kernel::{Access, Form, Instruction, Stage};
+
+/// The type of an epilogue.
+#[derive(Clone, PartialEq)]
+pub(super) struct Epilogue(pub Canonical);
+
+impl Scope for Epilogue {
+    fn load(&self, operand: usize) -> TokenStream {
+        let Some(source) = self.0.operands.get(operand) else { return quote!(rt::splat(simd, 0f32)) };
+        let (buffer, base) = (self.0.name(source.buffer), self.base(&source.access));
+        if source.access.along {
+            quote!(rt::load(simd, #buffer, #base + column, lanes))
+        } else {
+            quote!(rt::splat(simd, rt::get(#buffer, #base)))
+        }
+    }
+
+    fn base(&self, access: &Access) -> TokenStream {
+        position(access, &[format_ident!("row")])
+    }
+
+    fn column(&self) -> TokenStream {
+        quote!(column)
+    }
+
+    fn is_repeated(&self, operand: usize) -> bool {
+        self.0.operands.get(operand).is_none_or(|operand| !operand.access.along)
+    }
+}
+
+impl Epilogue {
+    pub fn emit(&self, name: &Ident) -> TokenStream {
+        let fields = self.fields();
+        let (reads, writes) = (self.0.read_names(), self.0.write_names());
+        let body: TokenStream = self.0.stages.iter().map(|stage| self.stores(stage)).collect();
+        let batch = self.needs_batch().then(|| quote!(batch: &'a rt::Batch,));
+        quote! {
+            struct #name<'a> { #batch #(#reads: &'a [f32],)* #(#writes: &'a mut [f32],)* }
+            impl<S: rt::Simd> rt::Epilogue<S> for #name<'_> {
+                #[inline(always)]
+                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
+                    let Self { #(#fields),* } = self;
+                    #body
+                }
+            }
+        }
+    }
+
+    /// Names of the fields, in order.
+    fn fields(&self) -> Vec<Ident> {
+        let batch = self.needs_batch().then(|| format_ident!("batch"));
+        batch.into_iter().chain(self.0.read_names()).chain(self.0.write_names()).collect()
+    }
+
+    /// A value of the type.
+    pub fn value(&self, name: &Ident, reads: &[TokenStream], writes: &[TokenStream]) -> TokenStream {
+        let fields = self.fields();
+        let batch = self.needs_batch().then(|| quote!(batch));
+        let values = batch.iter().chain(reads).chain(writes);
+        quote!(#name { #(#fields: #values),* })
+    }
+
+    fn needs_batch(&self) -> bool {
+        self.0.stages.iter().flat_map(|stage| &stage.body).any(|instruction| {
+            matches!(instruction, Instruction::RowCount | Instruction::InverseTotal | Instruction::Random { .. })
+        })
+    }
+
+    fn stores(&self, stage: &Stage) -> TokenStream {
+        let body = Body::new(stage, self);
+        let needed = body.needed(stage.stores.iter().map(|store| store.value));
+        let (uniform, varying) = (body.lets(&needed, true, self), body.lets(&needed, false, self));
+        let stores = stage.stores.iter().map(|store| {
+            let (buffer, base) = (self.0.name(store.buffer), self.base(&store.access));
+            if store.access.along {
+                let old = quote!(rt::load(simd, #buffer, #base + column, lanes));
+                let value = combine(store.fold, &old, body.real(store.value));
+                quote!(let stored = #value; rt::store(#buffer, #base + column, lanes, stored);)
+            } else {
+                let old = quote!(rt::splat(simd, rt::get(#buffer, #base)));
+                let value = combine(store.fold, &old, body.real(store.value));
+                quote!(let stored = rt::lane(#value); rt::put(#buffer, #base, stored);)
+            }
+        });
+        quote!(#uniform #varying #(#stores)*)
+    }
+}
+
+/// The call of the runtime's kernel.
+pub(super) fn call(form: Form, a: &TokenStream, b: &TokenStream, epilogue: &TokenStream) -> TokenStream {
+    let present = quote!(batch.rows);
+    let literal = Literal::usize_unsuffixed;
+    let dense = |kernel: &str, rows, k, n| {
+        let (kernel, rows, k, n) = (format_ident!("{kernel}"), length(rows, &present), literal(k), literal(n));
+        quote!(rt::#kernel::<_, _, #k, #n>(simd, #a, #b, #rows, &mut #epilogue);)
+    };
+    match form {
+        Form::Dense { rows, k, n } => dense("dense", rows, k, n),
+        Form::DenseInputGradient { rows, k, n } => dense("dense_input_gradient", rows, k, n),
+        Form::DenseWeightGradient { rows, k, n } => dense("dense_weight_gradient", rows, k, n),
+        Form::Matmul { batch, m, k, n, a_transposed, b_transposed } => {
+            let [batch, m, k] = [batch, m, k].map(|dim| length(dim, &present));
+            let n = literal(n);
+            let fields = quote! {
+                batch: #batch, m: #m, k: #k, n: #n, a_transposed: #a_transposed, b_transposed: #b_transposed
+            };
+            quote!(rt::matmul(simd, rt::Matmul { #fields }, #a, #b, &mut #epilogue);)
+        }
+    }
+}

@@ -108,20 +108,19 @@ pub(super) fn attributes(attributes: &[Attribute]) -> (TokenStream, TokenStream)
 }
 
 /// Traits and constructors of plain data.
-pub(super) fn implementations(network: &Network, program: &Program, names: &Names) -> TokenStream {
+pub(super) fn implementations(program: &Program, names: &Names) -> TokenStream {
     let batch = quote!(const B: ::core::primitive::usize);
     let model = plain(&names.model, None);
     let forward = plain(&names.forward, Some(&batch));
     let boxed = boxed(&names.forward, Some(&batch));
-    let training = program.training.as_ref().map(|_| training_implementations(network, names, &batch));
+    let training = program.training.as_ref().map(|_| training_implementations(names, &batch));
     quote!(#model #forward #boxed #training)
 }
 
-fn training_implementations(network: &Network, names: &Names, batch: &TokenStream) -> TokenStream {
+fn training_implementations(names: &Names, batch: &TokenStream) -> TokenStream {
     let (memory, gradients) = (&names.training, &names.gradients);
     let plains =
         [plain(memory, Some(batch)), boxed(memory, Some(batch)), plain(gradients, None), boxed(gradients, None)];
-    let model = &network.name;
     quote! {
         #(#plains)*
         impl<const B: usize> #memory<B> {
@@ -152,7 +151,7 @@ fn training_implementations(network: &Network, names: &Names, batch: &TokenStrea
             /// # Errors
             /// No trainable tensor of that name, or a slice of the wrong length.
             pub fn tensor(&self, name: &str, values: &mut [f32]) -> Result<(), rt::network::TensorError> {
-                rt::drive::read_gradient(#model::SLOTS, &self.values, name, values)
+                rt::drive::read_gradient(SLOTS, &self.values, name, values)
             }
         }
         impl rt::network::Gradients for #gradients {

@@ -58,7 +58,7 @@ fn access(program: &Program) -> TokenStream {
         ///
         /// A value depends on the seed, the name of its tensor and its logical index alone, on every target.
         pub fn init(&mut self, seed: u64) {
-            rt::initialise(Self::SLOTS, &mut self.values, seed);
+            rt::initialise(SLOTS, &mut self.values, seed);
         }
         /// Exactly the trainable scalars, in physical order.
         pub fn parameters(&self) -> &[f32] {
@@ -70,21 +70,21 @@ fn access(program: &Program) -> TokenStream {
         }
         /// All tensors, in the order of the declaration.
         pub fn tensors() -> &'static [rt::network::TensorInfo] {
-            Self::TENSORS
+            TENSORS
         }
         /// Copies a tensor out in logical, row-major order.
         ///
         /// # Errors
         /// An unknown name or a slice of the wrong length.
         pub fn tensor(&self, name: &str, values: &mut [f32]) -> Result<(), rt::network::TensorError> {
-            rt::read_tensor(Self::SLOTS, &self.values, name, values)
+            rt::read_tensor(SLOTS, &self.values, name, values)
         }
         /// Sets a tensor from logical, row-major order; on error nothing changes.
         ///
         /// # Errors
         /// An unknown name, a slice of the wrong length, or a value that is not finite.
         pub fn set_tensor(&mut self, name: &str, values: &[f32]) -> Result<(), rt::network::TensorError> {
-            rt::write_tensor(Self::SLOTS, &mut self.values, name, values)
+            rt::write_tensor(SLOTS, &mut self.values, name, values)
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn emit(network: &Network, program: &Program) -> TokenStream {
     let names = Names::new(network);
     let types = items::types(network, program, &names);
     let implementations = [
-        items::implementations(network, program, &names),
+        items::implementations(program, &names),
         tables::emit(network, program),
         methods::emit(network, program, &names),
         traits::emit(network, program, &names),

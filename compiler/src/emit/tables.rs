@@ -18,21 +18,18 @@ pub(super) fn parameters(network: &Network) -> &[Parameter] {
     &graph.parameters
 }
 
-/// The tables, as constants of the model that only emitted code sees.
+/// The tables, as constants that only emitted code sees.
 pub(super) fn emit(network: &Network, program: &Program) -> TokenStream {
-    let model = &network.name;
     let parameters = parameters(network);
     let infos = parameters.iter().map(info);
     let slots = parameters.iter().zip(&program.storage).enumerate().map(|(number, (parameter, storage))| {
         let (offset, layout) = (Literal::usize_unsuffixed(storage.offset), layout(storage));
         let (number, init) = (Literal::usize_unsuffixed(number), init(parameter.init));
-        quote!(rt::Slot { info: Self::TENSORS[#number], offset: #offset, layout: #layout, init: #init })
+        quote!(rt::Slot { info: TENSORS[#number], offset: #offset, layout: #layout, init: #init })
     });
     quote! {
-        impl #model {
-            const TENSORS: &'static [rt::network::TensorInfo] = &[#(#infos),*];
-            const SLOTS: &'static [rt::Slot] = &[#(#slots),*];
-        }
+        const TENSORS: &[rt::network::TensorInfo] = &[#(#infos),*];
+        const SLOTS: &[rt::Slot] = &[#(#slots),*];
     }
 }
 
@@ -112,30 +109,31 @@ fn aligned(cells: &[String; 6], widths: [usize; 6]) -> String {
     format!("{}\n", cells.join("  ").trim_end())
 }
 
-/// A field for each named value, so that editors show its type where the user points at it.
+/// A field for each named value, so that editors show its type where the user points at it; and a variable that nobody
+/// reads for each that is not used, so that rustc says so at the token.
 pub(super) fn bindings(network: &Network) -> TokenStream {
-    let mut seen = Vec::new();
-    let mut fields = TokenStream::new();
-    for binding in network.bindings.iter().filter(|binding| !binding.name.starts_with('_')) {
-        if seen.contains(&&binding.name) || syn::parse_str::<Ident>(&binding.name).is_err() {
-            continue;
+    let mut names: Vec<Ident> = Vec::new();
+    let mut docs = Vec::new();
+    let mut unused = Vec::new();
+    for binding in &network.bindings {
+        let Ok(mut name) = syn::parse_str::<Ident>(&binding.name) else { continue };
+        name.set_span(binding.span);
+        if !binding.used {
+            unused.push(name.clone());
         }
-        seen.push(&binding.name);
-        let name = Ident::new(&binding.name, binding.span);
-        let doc = format!("`{}`", binding.ty.written());
-        fields.extend(quote!(#[doc = #doc] #name: (),));
+        if !names.contains(&name) {
+            names.push(name);
+            docs.push(format!("`{}`", binding.ty.written()));
+        }
     }
-    if fields.is_empty() {
-        return fields;
+    if names.is_empty() {
+        return TokenStream::new();
     }
-    let names = seen.iter().map(|name| Ident::new(name, proc_macro2::Span::call_site()));
     quote! {
         const _: () = {
-            struct Tensors { #fields }
-            const fn read(tensors: Tensors) {
-                let Tensors { #(#names: ()),* } = tensors;
-            }
-            let _ = read;
+            struct Tensors { #(#[doc = #docs] #names: (),)* }
+            let Tensors { #(#names: ()),* } = Tensors { #(#names: ()),* };
+            #(let #unused = ();)*
         };
     }
 }

@@ -46,7 +46,7 @@ fn base(network: &Network, program: &Program, names: &Names) -> TokenStream {
                 Self::init(self, seed);
             }
             fn tensors() -> &'static [rt::network::TensorInfo] {
-                Self::TENSORS
+                TENSORS
             }
             fn tensor(&self, name: &str, values: &mut [f32]) -> Result<(), rt::network::TensorError> {
                 Self::tensor(self, name, values)
@@ -196,15 +196,17 @@ fn call(
     let (input_takes, input_fields) = (inputs.takes, inputs.fields);
     let (target_takes, target_fields) = targets.map(|targets| (targets.takes, targets.fields)).unzip();
     let sink = sink.map(|sink| quote!(sink: #sink,));
+    let result = quote! {
+        rt::dispatch(#run {
+            batch: part.batch, parameters: #parameters, rows, fixed, #input_fields #target_fields #fields #sink
+        })
+    };
+    let result = if finish.is_empty() { result } else { quote!(let result = #result; #finish result) };
     quote! {{
         #input_takes
         #target_takes
         #takes
-        let result = rt::dispatch(#run {
-            batch: part.batch, parameters: #parameters, rows, fixed, #input_fields #target_fields #fields #sink
-        });
-        #finish
-        result
+        #result
     }}
 }
 

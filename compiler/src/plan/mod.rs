@@ -2,9 +2,16 @@
 //!
 //! What leaves here needs no more decisions: [`crate::emit`] writes it down, [`exec`] runs it in tests.
 
+pub mod fuse;
 pub mod kernel;
+pub mod layout;
+pub mod memory;
+mod prepare;
+pub mod schedule;
+pub mod view;
 
-use crate::ir::{DType, Dim};
+use crate::ir::{DType, Dim, Graph};
+use fuse::facts::Facts;
 use kernel::{BufferId, Kernel};
 
 /// Kernels in the order in which they run, and where their buffers lie.
@@ -100,4 +107,30 @@ pub struct Program {
     pub evaluation: Option<Plan>,
     /// Forward in training mode, backward and updates; with a loss only.
     pub training: Option<Plan>,
+}
+
+/// Plans the graphs of a network; `training` already holds its gradients.
+pub fn program(forward: &Graph, evaluation: Option<&Graph>, training: Option<&Graph>) -> Program {
+    let prepared: Vec<Graph> = [Some(forward), evaluation, training].into_iter().flatten().map(prepare::graph).collect();
+    let graphs: Vec<&Graph> = prepared.iter().collect();
+    let layouts = layout::choose(&graphs);
+    let (storage, trained, scalars) = layout::store(&forward.parameters, &layouts.parameters);
+    let mut plans = graphs.iter().zip(&layouts.panels).enumerate();
+    let mut next = || plans.next().map(|(number, (graph, panels))| plan(&Facts::new(graph, panels), number == 0));
+    Program {
+        storage,
+        trained,
+        scalars,
+        forward: next().unwrap_or_default(),
+        evaluation: evaluation.and_then(|_| next()),
+        training: training.and_then(|_| next()),
+    }
+}
+
+fn plan(facts: &Facts<'_>, readable: bool) -> Plan {
+    let lowered = fuse::lower::lower(facts, readable);
+    let kernels = schedule::order(lowered.units, &lowered.buffers);
+    let mut plan = Plan { buffers: lowered.buffers, kernels, loss: lowered.loss, ..Plan::default() };
+    memory::place(&mut plan);
+    plan
 }

@@ -1,0 +1,238 @@
+//! What is known of each value before fusion: the work it is, whether it is alive, and how it lies in its base.
+
+use crate::ir::op::{Op, Reduce};
+use crate::ir::{Dim, Graph, Shape, Value};
+use crate::plan::fuse::domain::Domain;
+use crate::plan::layout::{Panel, constants};
+use crate::plan::view::View;
+use crate::rules::lower::{Work, work};
+
+/// How an element-by-element operator or a reduction reads an operand.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Edge {
+    /// One number, made where it is used.
+    Constant(Value),
+    /// Element by element, or, with a number of repetitions, row by row.
+    Direct {
+        /// The value read.
+        base: Value,
+        /// Repetitions of each element.
+        repeats: Option<usize>,
+    },
+    /// Through memory, at other places.
+    Load(View),
+}
+
+/// What is known of each value.
+pub struct Facts<'g> {
+    /// The graph.
+    pub graph: &'g Graph,
+    /// Values in panels.
+    pub panels: &'g [Option<Panel>],
+    works: Vec<Work>,
+    views: Vec<View>,
+    free: Vec<bool>,
+    live: Vec<bool>,
+}
+
+impl<'g> Facts<'g> {
+    /// Works out the facts.
+    pub fn new(graph: &'g Graph, panels: &'g [Option<Panel>]) -> Self {
+        let mut facts = Self {
+            graph,
+            panels,
+            works: graph.values().map(|value| work(graph.op(value))).collect(),
+            views: Vec::new(),
+            free: vec![false; graph.len()],
+            live: live(graph),
+        };
+        let constants = constants(graph);
+        for value in graph.values() {
+            if constants[value.index()] {
+                facts.works[value.index()] = Work::Constant;
+            }
+            facts.see(value);
+        }
+        facts
+    }
+
+    fn see(&mut self, value: Value) {
+        let shape = self.shape(value).clone();
+        let moved = self.view_of(value, &shape);
+        match moved {
+            Some(_) => self.works[value.index()] = Work::View,
+            None if self.work(value) == Work::View => self.works[value.index()] = Work::Copy,
+            None => {}
+        }
+        self.views.push(moved.unwrap_or_else(|| View::whole(value, &shape)));
+        if matches!(self.work(value), Work::Element | Work::Fold) && self.live[value.index()] {
+            self.copy_what_cannot_be_addressed(value);
+        }
+        self.free[value.index()] = self.work(value) == Work::Element
+            && self.graph.operands(value).iter().all(|&operand| match self.edge(operand) {
+                Edge::Constant(_) => true,
+                Edge::Direct { base, repeats } => {
+                    self.work(base) == Work::Generate || (repeats.is_none() && self.free[base.index()])
+                }
+                Edge::Load(view) => self.work(view.base) == Work::Generate,
+            });
+    }
+
+    /// The view that a value is of another one, if it is one.
+    fn view_of(&self, value: Value, shape: &Shape) -> Option<View> {
+        let operand = *self.graph.operands(value).first()?;
+        let from = &self.views[operand.index()];
+        match self.graph.op(value) {
+            _ if self.work(value) == Work::Constant => None,
+            Op::Stop => Some(from.clone()),
+            Op::Movement(_) if self.panels[value.index()].is_some() => Some(View::whole(from.base, shape)),
+            Op::Movement(movement) => from.moved(movement, shape),
+            Op::Reduce(Reduce::Sum | Reduce::Max | Reduce::Min, axes)
+                if axes.iter().all(|&axis| self.shape(operand).0[axis] == Dim::fixed(1)) =>
+            {
+                let kept: Vec<usize> = (0..from.axes.len()).filter(|axis| !axes.contains(axis)).collect();
+                Some(from.permuted(&kept))
+            }
+            _ => None,
+        }
+    }
+
+    fn copy_what_cannot_be_addressed(&mut self, value: Value) {
+        let mut domain = self.own_domain(value);
+        for &operand in self.graph.operands(value) {
+            let Edge::Load(view) = self.edge(operand) else { continue };
+            let mut wider = domain.clone();
+            wider.cut(&view);
+            if view.is_row_wise() && wider.is_sound() {
+                domain = wider;
+            } else {
+                self.works[operand.index()] = Work::Copy;
+                self.views[operand.index()] = View::whole(operand, self.shape(operand));
+            }
+        }
+    }
+
+    /// The loop nest that a value asks for by itself, without its operands' accesses.
+    pub fn own_domain(&self, value: Value) -> Domain {
+        let mut domain = Domain::flat(self.shape(value).elements());
+        domain.panel = self.panels[value.index()].map(|panel| panel.class);
+        if let Op::Reduce(..) = self.graph.op(value) {
+            let operand = self.graph.operands(value)[0];
+            let reduction = self.reduction(value);
+            domain = Domain::flat(self.shape(operand).elements());
+            domain.panel = self.panels[operand.index()].map(|panel| panel.class);
+            domain.width = reduction.width;
+            if let Some(view) = reduction.target.filter(|_| domain.panel.is_none()) {
+                domain.cut(&view);
+            }
+        }
+        domain
+    }
+
+    /// The loop nest that a value asks for, with its operands' accesses.
+    pub fn domain(&self, value: Value) -> Domain {
+        let mut domain = self.own_domain(value);
+        for &operand in self.graph.operands(value) {
+            if let Edge::Load(view) = self.edge(operand) {
+                domain.cut(&view);
+            }
+        }
+        domain
+    }
+
+    /// How a reduction is done.
+    pub fn reduction(&self, value: Value) -> Reduction {
+        let (Op::Reduce(reduce, axes), operand) = (self.graph.op(value), self.graph.operands(value)[0]) else {
+            return Reduction { width: None, target: None };
+        };
+        let shape = self.shape(operand);
+        let in_panels = self.panels[operand.index()].is_some();
+        let columns = |axis: &usize| axes.contains(axis) && !shape.0[*axis].batched || shape.0[*axis] == Dim::fixed(1);
+        let trailing: Vec<usize> = (0..shape.rank()).rev().take_while(columns).collect();
+        let mut width: usize = trailing.iter().map(|&axis| shape.0[axis].size).product();
+        if trailing.len() + 1 == shape.rank() && axes.contains(&0) {
+            width *= shape.0[0].size;
+        }
+        let rest: Vec<usize> = axes.iter().copied().filter(|axis| !trailing.contains(axis)).collect();
+        let target = (!rest.is_empty() && !in_panels).then(|| {
+            let strides = self.shape(value).strides();
+            let mut view = View::whole(value, shape);
+            let kept = (0..shape.rank()).filter(|axis| !axes.contains(axis));
+            for &axis in axes {
+                view.axes[axis].stride = 0;
+            }
+            for (axis, stride) in kept.zip(strides) {
+                view.axes[axis].stride = stride as isize;
+            }
+            view
+        });
+        let width = (width > 1 || *reduce == Reduce::ArgMax).then_some(width);
+        Reduction { width, target }
+    }
+
+    /// How an operand is read.
+    pub fn edge(&self, operand: Value) -> Edge {
+        if self.work(operand) == Work::Constant {
+            return Edge::Constant(operand);
+        }
+        let view = self.view(operand);
+        let elements = self.shape(view.base).elements();
+        if view.is_linear() && elements == self.shape(operand).elements() {
+            return Edge::Direct { base: view.base, repeats: None };
+        }
+        match view.repeats(elements) {
+            Some(repeats) if self.panels[view.base.index()].is_none() => {
+                Edge::Direct { base: view.base, repeats: Some(repeats) }
+            }
+            _ => Edge::Load(view.clone()),
+        }
+    }
+
+    /// The work of a value.
+    pub fn work(&self, value: Value) -> Work {
+        self.works[value.index()]
+    }
+
+    /// Where a value lies.
+    pub fn view(&self, value: Value) -> &View {
+        &self.views[value.index()]
+    }
+
+    /// Whether a value is made from constants and positions alone, element by element, and need not be stored.
+    pub fn is_free(&self, value: Value) -> bool {
+        self.free[value.index()] || matches!(self.work(value), Work::Constant | Work::Generate)
+    }
+
+    /// Whether a sink needs a value.
+    pub fn is_live(&self, value: Value) -> bool {
+        self.live[value.index()]
+    }
+
+    /// The shape of a value.
+    pub fn shape(&self, value: Value) -> &Shape {
+        &self.graph.ty(value).shape
+    }
+}
+
+/// How a reduction is done.
+pub struct Reduction {
+    /// Columns that are folded in each row.
+    pub width: Option<usize>,
+    /// Where rows (or elements) are then accumulated in the result, over the operand's axes.
+    pub target: Option<View>,
+}
+
+fn live(graph: &Graph) -> Vec<bool> {
+    let mut live = vec![false; graph.len()];
+    for sink in &graph.sinks {
+        live[sink.value.index()] = true;
+    }
+    for value in graph.values().rev() {
+        if live[value.index()] {
+            for operand in graph.operands(value) {
+                live[operand.index()] = true;
+            }
+        }
+    }
+    live
+}

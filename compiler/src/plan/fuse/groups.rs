@@ -1,0 +1,212 @@
+//! Which values one kernel makes: every computed value starts alone, then producers and users join as long as one loop
+//! nest fits both and no other kernel would have to run in between.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::ir::op::{Op, Reduce};
+use crate::ir::{Dim, Value};
+use crate::plan::fuse::contract::Product;
+use crate::plan::fuse::domain::Domain;
+use crate::plan::fuse::facts::{Edge, Facts};
+use crate::rules::lower::Work;
+
+/// Values that one kernel makes.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The values, operands before users.
+    pub nodes: BTreeSet<Value>,
+    /// Their loop nest.
+    pub domain: Domain,
+    /// The contraction among them.
+    pub contract: Option<Value>,
+    reduces: bool,
+    movement: bool,
+}
+
+/// All groups.
+pub struct Groups<'f, 'g> {
+    facts: &'f Facts<'g>,
+    groups: Vec<Option<Group>>,
+    of_value: Vec<Option<usize>>,
+}
+
+impl<'f, 'g> Groups<'f, 'g> {
+    /// Groups the live values of a graph.
+    pub fn new(facts: &'f Facts<'g>) -> Self {
+        let mut groups = Self { facts, groups: Vec::new(), of_value: vec![None; facts.graph.len()] };
+        for value in facts.graph.values().filter(|&value| facts.is_live(value)) {
+            groups.start(value);
+        }
+        for value in facts.graph.values() {
+            if matches!(facts.work(value), Work::Element | Work::Fold) && groups.number(value).is_some() {
+                groups.join_operands(value);
+            }
+        }
+        groups
+    }
+
+    /// The group that makes a value.
+    pub fn of(&self, value: Value) -> Option<&Group> {
+        self.groups[self.number(value)?].as_ref()
+    }
+
+    /// The group's position, which stays as it is once grouping is done.
+    pub fn number(&self, value: Value) -> Option<usize> {
+        self.of_value[value.index()]
+    }
+
+    /// All groups, users before producers.
+    pub fn users_first(&self) -> Vec<&Group> {
+        let mut order = Vec::new();
+        let mut seen = HashSet::new();
+        for start in 0..self.groups.len() {
+            let mut stack = vec![(start, false)];
+            while let Some((number, finished)) = stack.pop() {
+                if finished {
+                    order.push(number);
+                } else if seen.insert(number) {
+                    stack.push((number, true));
+                    stack.extend(self.producers(number).into_iter().map(|producer| (producer, false)));
+                }
+            }
+        }
+        order.into_iter().rev().filter_map(|number| self.groups[number].as_ref()).collect()
+    }
+
+    fn start(&mut self, value: Value) {
+        let facts = self.facts;
+        let contract = (facts.work(value) == Work::Contract).then_some(value);
+        let domain = match facts.work(value) {
+            Work::Contract => Product::of(facts, value).domain(),
+            Work::Element if facts.is_free(value) => return,
+            Work::Element | Work::Fold => facts.domain(value),
+            Work::Copy => Domain::flat(facts.shape(value).elements()),
+            Work::Constant | Work::Generate | Work::Load | Work::View => return,
+        };
+        self.of_value[value.index()] = Some(self.groups.len());
+        self.groups.push(Some(Group {
+            nodes: BTreeSet::from([value]),
+            domain,
+            contract,
+            reduces: facts.work(value) == Work::Fold,
+            movement: facts.work(value) == Work::Copy,
+        }));
+    }
+
+    fn join_operands(&mut self, value: Value) {
+        for &operand in self.facts.graph.operands(value) {
+            let Edge::Direct { base, repeats } = self.facts.edge(operand) else { continue };
+            let (Some(producer), Some(user)) = (self.number(base), self.number(value)) else { continue };
+            if producer != user {
+                self.join(producer, user, repeats);
+            }
+        }
+    }
+
+    fn join(&mut self, producer: usize, user: usize, repeats: Option<usize>) {
+        let (Some(a), Some(b)) = (&self.groups[producer], &self.groups[user]) else { return };
+        let Some(joined) = joined(a, b, repeats) else { return };
+        if !self.direct_only(producer, user, &joined) || !self.direct_only(user, producer, &joined) {
+            return;
+        }
+        if self.passes_outside(producer, user) || self.passes_outside(user, producer) {
+            return;
+        }
+        for value in &joined.nodes {
+            self.of_value[value.index()] = Some(producer);
+        }
+        self.groups[producer] = Some(joined);
+        self.groups[user] = None;
+    }
+
+    /// Whether all that `user` reads of `producer` is at hand in a joined loop nest.
+    fn direct_only(&self, producer: usize, user: usize, joined: &Group) -> bool {
+        let Some(group) = &self.groups[user] else { return false };
+        group.nodes.iter().all(|&value| {
+            self.facts.graph.operands(value).iter().all(|&operand| {
+                let base = self.facts.view(operand).base;
+                self.number(base) != Some(producer) || self.is_at_hand(base, operand, joined)
+            })
+        })
+    }
+
+    fn is_at_hand(&self, base: Value, operand: Value, joined: &Group) -> bool {
+        let available = self.facts.work(base) != Work::Fold || self.facts.reduction(base).target.is_none();
+        match self.facts.edge(operand) {
+            Edge::Direct { repeats: None, .. } => available,
+            Edge::Direct { repeats, .. } => available && repeats == joined.domain.width,
+            Edge::Constant(_) | Edge::Load(_) => false,
+        }
+    }
+
+    /// Whether a third group needs `from` and is needed by `to`.
+    fn passes_outside(&self, from: usize, to: usize) -> bool {
+        let earliest = self.groups[from].as_ref().and_then(|group| group.nodes.first().copied());
+        let mut stack: Vec<usize> = self.producers(to).into_iter().filter(|&number| number != from).collect();
+        let mut seen: HashSet<usize> = stack.iter().copied().collect();
+        seen.insert(to);
+        while let Some(number) = stack.pop() {
+            if number == from {
+                return true;
+            }
+            let latest = self.groups[number].as_ref().and_then(|group| group.nodes.last().copied());
+            if latest >= earliest {
+                stack.extend(self.producers(number).into_iter().filter(|&producer| seen.insert(producer)));
+            }
+        }
+        false
+    }
+
+    fn producers(&self, number: usize) -> BTreeSet<usize> {
+        let Some(group) = &self.groups[number] else { return BTreeSet::new() };
+        let operands = group.nodes.iter().flat_map(|&value| self.facts.graph.operands(value));
+        let bases = operands.map(|&operand| self.read_through(operand));
+        bases.filter_map(|base| self.number(base)).filter(|&producer| producer != number).collect()
+    }
+
+    /// The value that is read for an operand.
+    fn read_through(&self, operand: Value) -> Value {
+        self.facts.view(operand).base
+    }
+}
+
+fn joined(producer: &Group, user: &Group, repeats: Option<usize>) -> Option<Group> {
+    if producer.movement || user.movement {
+        return None;
+    }
+    let (mut a, mut b) = (producer.domain.clone(), user.domain.clone());
+    if let Some(repeats) = repeats {
+        let width = *b.width.get_or_insert(repeats);
+        if width != repeats || a.total == b.total {
+            return None;
+        }
+    }
+    let domain = match a.joined(&b) {
+        Some(domain) => domain,
+        None => {
+            std::mem::swap(&mut a, &mut b);
+            a.joined(&b)?
+        }
+    };
+    let contract = producer.contract.or(user.contract);
+    let reduces = producer.reduces || user.reduces;
+    if contract.is_some() {
+        let two = producer.contract.is_some() && user.contract.is_some();
+        let per_row = producer.domain.total != user.domain.total;
+        if two || per_row || reduces || domain.cuts.iter().any(|&cut| Some(cut) != domain.width) {
+            return None;
+        }
+    }
+    let nodes = producer.nodes.union(&user.nodes).copied().collect();
+    Some(Group { nodes, domain, contract, reduces, movement: false })
+}
+
+/// Whether a value is the position of the largest.
+pub fn is_arg_max(facts: &Facts<'_>, value: Value) -> bool {
+    matches!(facts.graph.op(value), Op::Reduce(Reduce::ArgMax, _))
+}
+
+/// The elements of a value.
+pub fn elements(facts: &Facts<'_>, value: Value) -> Dim {
+    facts.shape(value).elements()
+}

@@ -1,0 +1,319 @@
+//! Arguments of a call, bound to the parameters of a function of the language and read with the checks they need.
+
+use super::super::call::{Given, bad_scope, scope_name};
+use super::super::fault::{Mistake, Outcome, nearest};
+use super::super::operator::real;
+use super::super::value::{Datum, Tensor};
+use super::{Builtin, Call, symbol};
+use crate::ir::{DType, Expr};
+use crate::syntax::Extent;
+
+struct Argument<'b> {
+    name: &'static str,
+    datum: Option<Datum<'b>>,
+    default: Option<&'static str>,
+    extent: Option<Extent>,
+}
+
+/// The arguments of a call.
+pub struct Arguments<'b> {
+    /// The function.
+    pub builtin: &'static Builtin,
+    values: Vec<Argument<'b>>,
+    name: Option<Given<'b>>,
+}
+
+impl<'b> Arguments<'b> {
+    /// Binds what was given to the parameters.
+    pub fn bind(builtin: &'static Builtin, given: Vec<Given<'b>>) -> Outcome<Self> {
+        let values = builtin.signature.split(", ").filter(|part| !part.is_empty()).map(|part| {
+            let (name, default) = part.split_once(" = ").map_or((part, None), |(name, value)| (name, Some(value)));
+            Argument { name, datum: None, default, extent: None }
+        });
+        let mut arguments = Self { builtin, values: values.collect(), name: None };
+        let mut next = 0;
+        for argument in given {
+            arguments.bind_one(argument, &mut next)?;
+        }
+        match arguments.values.iter().find(|argument| argument.datum.is_none() && argument.default.is_none()) {
+            Some(lacking) => {
+                let mistake = Mistake::new(format!("`{}` needs an argument for `{}`", builtin.name, lacking.name));
+                Err(mistake.help(format!("`{}({})`", builtin.name, builtin.signature)).into())
+            }
+            None => Ok(arguments),
+        }
+    }
+
+    fn bind_one(&mut self, given: Given<'b>, next: &mut usize) -> Outcome<()> {
+        let position = match &given.name {
+            None => {
+                *next += 1;
+                *next - 1
+            }
+            Some(name) => match self.values.iter().position(|argument| name == argument.name) {
+                Some(position) => position,
+                None if name == "name" => {
+                    self.name = Some(given);
+                    return Ok(());
+                }
+                None => return Err(self.no_such(&name.to_string()).at(name.span()).into()),
+            },
+        };
+        let Some(argument) = self.values.get_mut(position) else {
+            let mistake = Mistake::new(format!("this is one argument too many for `{}`", self.builtin.name));
+            let mistake = mistake.help(format!("`{}({})`", self.builtin.name, self.builtin.signature));
+            return Err(mistake.at(given.extent).into());
+        };
+        if argument.datum.replace(given.datum).is_some() {
+            return Err(Mistake::new(format!("`{}` is given twice", argument.name)).at(given.extent).into());
+        }
+        argument.extent = Some(given.extent);
+        Ok(())
+    }
+
+    fn no_such(&self, name: &str) -> Mistake {
+        let known: Vec<String> = self.values.iter().map(|argument| argument.name.to_owned()).collect();
+        let hint = nearest(name, known.iter().map(String::as_str));
+        let mistake = Mistake::new(format!("`{}` has no argument `{name}`", self.builtin.name));
+        mistake.note(format!("it has {}", listed(&known))).maybe_help(hint)
+    }
+
+    /// Whether one of them is already reported.
+    pub fn are_poisoned(&self) -> bool {
+        self.values.iter().filter_map(|argument| argument.datum.as_ref()).any(Datum::is_poisoned)
+    }
+
+    /// The name of the scope, if the call gives one.
+    pub fn name(&self) -> Outcome<Option<String>> {
+        let Some(given) = &self.name else { return Ok(None) };
+        scope_name(&given.datum).map(Some).ok_or_else(|| bad_scope(given.extent).into())
+    }
+
+    fn find(&self, name: &str) -> Option<&Argument<'b>> {
+        self.values.iter().find(|argument| argument.name == name)
+    }
+
+    /// An argument or its default.
+    pub fn get(&self, name: &str) -> Datum<'b> {
+        let Some(argument) = self.find(name) else { return Datum::Symbol("none") };
+        match (&argument.datum, argument.default) {
+            (Some(datum), _) => datum.clone(),
+            (None, default) => default_value(default.unwrap_or("none")),
+        }
+    }
+
+    /// Whether an argument is left out or `none`.
+    pub fn is_none(&self, name: &str) -> bool {
+        matches!(self.get(name), Datum::Symbol("none"))
+    }
+
+    /// A mistake in an argument.
+    pub fn mistake(&self, name: &str, message: impl Into<String>) -> Mistake {
+        let mistake = Mistake::of_values(message);
+        match self.find(name).and_then(|argument| argument.extent) {
+            Some(extent) => mistake.at(extent),
+            None => mistake,
+        }
+    }
+
+    fn expected<T>(&self, name: &str, what: &str) -> Outcome<T> {
+        let datum = self.get(name);
+        let message = format!("`{name}` of `{}` is {what}, but this is {}", self.builtin.name, datum.describe());
+        let mistake = self.mistake(name, message);
+        let mistake = match datum {
+            Datum::Tensor(tensor) => mistake.note(tensor.story("it")),
+            _ => mistake,
+        };
+        Err(mistake.into())
+    }
+
+    /// A tensor of any element kind.
+    pub fn any_tensor(&self, name: &str) -> Outcome<Tensor<'b>> {
+        match self.get(name) {
+            Datum::Tensor(tensor) => Ok(tensor),
+            _ => self.expected(name, "a tensor"),
+        }
+    }
+
+    /// A tensor of real numbers.
+    pub fn tensor(&self, name: &str) -> Outcome<Tensor<'b>> {
+        let tensor = self.any_tensor(name)?;
+        match tensor.expr.ty().dtype {
+            DType::F32 => Ok(tensor),
+            DType::Index(_) | DType::Mask => self.expected(name, "a tensor of real numbers"),
+        }
+    }
+
+    /// A real number.
+    pub fn real(&self, name: &str) -> Outcome<f64> {
+        real(&self.get(name)).map_or_else(|| self.expected(name, "a number"), Ok)
+    }
+
+    /// A real number from `low` up to, but without, `high`.
+    pub fn real_in(&self, name: &str, low: f64, high: f64) -> Outcome<f64> {
+        match self.real(name)? {
+            value if (low..high).contains(&value) => Ok(value),
+            value => {
+                let message = format!("`{name}` lies in [{low}, {high}), but this is {value:?}");
+                Err(self.mistake(name, message).into())
+            }
+        }
+    }
+
+    /// A whole number.
+    pub fn int(&self, name: &str) -> Outcome<i64> {
+        match self.get(name) {
+            Datum::Int(value) => Ok(value),
+            _ => self.expected(name, "a whole number"),
+        }
+    }
+
+    /// A whole number that is at least one.
+    pub fn size(&self, name: &str) -> Outcome<usize> {
+        let value = self.int(name)?;
+        match usize::try_from(value) {
+            Ok(size) if (1..=1 << 31).contains(&size) => Ok(size),
+            _ => {
+                let message = format!("`{name}` of `{}` must be positive, but it is {value}", self.builtin.name);
+                Err(self.mistake(name, message).into())
+            }
+        }
+    }
+
+    /// True or false.
+    pub fn flag(&self, name: &str) -> Outcome<bool> {
+        match self.get(name) {
+            Datum::Bool(value) => Ok(value),
+            _ => self.expected(name, "`true` or `false`"),
+        }
+    }
+
+    /// A string.
+    pub fn text(&self, name: &str) -> Outcome<String> {
+        match self.get(name) {
+            Datum::Text(text) => Ok(text),
+            _ => self.expected(name, "a string"),
+        }
+    }
+
+    /// The elements of a list or tuple.
+    pub fn list(&self, name: &str) -> Outcome<Vec<Datum<'b>>> {
+        match self.get(name) {
+            Datum::List(items) | Datum::Tuple(items) => Ok(items),
+            _ => self.expected(name, "a list"),
+        }
+    }
+
+    /// A list of whole numbers; one number is a list of one.
+    pub fn ints(&self, name: &str) -> Outcome<Vec<i64>> {
+        let items = match self.get(name) {
+            Datum::Int(value) => return Ok(vec![value]),
+            Datum::List(items) | Datum::Tuple(items) => items,
+            _ => return self.expected(name, "a list of whole numbers"),
+        };
+        let numbers = items.iter().map(|item| match item {
+            Datum::Int(value) => Some(*value),
+            _ => None,
+        });
+        numbers.collect::<Option<_>>().map_or_else(|| self.expected(name, "a list of whole numbers"), Ok)
+    }
+
+    /// A shape: a list of lengths.
+    pub fn shape(&self, name: &str) -> Outcome<Vec<usize>> {
+        let lengths = self.ints(name)?;
+        let dims: Option<Vec<usize>> =
+            lengths.iter().map(|length| usize::try_from(*length).ok().filter(|length| *length > 0)).collect();
+        let fits = |dims: &Vec<usize>| {
+            let elements = dims.iter().try_fold(1_usize, |product, dim| product.checked_mul(*dim));
+            elements.is_some_and(|elements| elements <= 1 << 31)
+        };
+        dims.filter(fits).ok_or_else(|| {
+            self.mistake(name, format!("{lengths:?} is not a shape: lengths are positive and their product is small"))
+                .into()
+        })
+    }
+
+    /// An axis of a tensor with `rank` written axes.
+    pub fn axis(&self, name: &str, rank: usize) -> Outcome<usize> {
+        self.resolve_axis(name, self.int(name)?, rank)
+    }
+
+    /// Axes of a tensor with `rank` written axes, ascending; all of them if there is no argument.
+    pub fn axes(&self, name: &str, rank: usize) -> Outcome<Vec<usize>> {
+        if self.is_none(name) {
+            return Ok((0..rank).collect());
+        }
+        let mut axes = Vec::new();
+        for axis in self.ints(name)? {
+            axes.push(self.resolve_axis(name, axis, rank)?);
+        }
+        axes.sort_unstable();
+        axes.dedup();
+        Ok(axes)
+    }
+
+    /// An axis counted from either end.
+    pub fn resolve_axis(&self, name: &str, axis: i64, rank: usize) -> Outcome<usize> {
+        let counted = if axis < 0 { axis.saturating_add(rank as i64) } else { axis };
+        usize::try_from(counted).ok().filter(|axis| *axis < rank).ok_or_else(|| {
+            let message = format!("there is no axis {axis} in a tensor with {rank} axes");
+            self.mistake(name, message)
+                .note("axes count from 0 without the batch; negative ones count from the end")
+                .into()
+        })
+    }
+
+    /// A tensor, or a number as one.
+    pub fn operand(&self, name: &str) -> Outcome<OperandOf<'b>> {
+        match self.get(name) {
+            Datum::Tensor(_) => Ok(OperandOf::Tensor(self.tensor(name)?)),
+            other => match real(&other) {
+                Some(value) => Ok(OperandOf::Number(value)),
+                None => self.expected(name, "a tensor or a number"),
+            },
+        }
+    }
+}
+
+/// A tensor or a number.
+pub enum OperandOf<'b> {
+    /// A tensor.
+    Tensor(Tensor<'b>),
+    /// A number.
+    Number(f64),
+}
+
+impl<'b> Call<'_, 'b> {
+    /// An argument that is a tensor or a number, in the graph.
+    pub fn expr(&self, name: &str) -> Outcome<Expr<'b>> {
+        Ok(match self.arguments.operand(name)? {
+            OperandOf::Tensor(tensor) => tensor.expr,
+            OperandOf::Number(value) => self.evaluator.builder.scalar(value),
+        })
+    }
+}
+
+fn default_value<'b>(text: &'static str) -> Datum<'b> {
+    match text {
+        "true" => Datum::Bool(true),
+        "false" => Datum::Bool(false),
+        "[]" => Datum::List(Vec::new()),
+        _ => {
+            let number = text.parse().map(Datum::Int).or_else(|_| text.parse().map(Datum::Float)).ok();
+            let function =
+                || super::find(text).map(|found| Datum::Function(super::super::value::Function::Builtin(found)));
+            let symbol = || symbol(text).map(Datum::Symbol);
+            number.or_else(function).or_else(symbol).unwrap_or(Datum::Symbol("none"))
+        }
+    }
+}
+
+/// "`a`, `b` and `c`"
+pub fn listed(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match &quoted[..] {
+        [] => "no arguments".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,5 @@
+//! Functions.
+
+use super::Builtin;
+
+pub const TABLE: &[Builtin] = &[];

@@ -1,0 +1,18 @@
+//! Evaluation of a declaration: statics vanish, tensors become graphs.
+//!
+//! The syntax tree is evaluated once to find all mistakes and the names of parameters, then once for each graph.
+
+mod assemble;
+mod call;
+mod environment;
+mod evaluator;
+mod expression;
+mod fault;
+mod library;
+mod names;
+mod operator;
+mod statement;
+mod types;
+mod value;
+
+pub use assemble::{Signature, signature, stage};

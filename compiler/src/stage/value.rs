@@ -1,0 +1,142 @@
+//! Values of the language while it is evaluated: statics, and tensors that are handles into a graph.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+
+use super::library::Builtin;
+use crate::ir::Expr;
+use crate::syntax::ast;
+use crate::syntax::errors::location;
+
+/// A value of the language.
+#[derive(Clone)]
+pub enum Datum<'b> {
+    /// A tensor of the graph.
+    Tensor(Tensor<'b>),
+    /// A whole number.
+    Int(i64),
+    /// A real number.
+    Float(f64),
+    /// True or false.
+    Bool(bool),
+    /// A string.
+    Text(String),
+    /// A list.
+    List(Vec<Datum<'b>>),
+    /// A tuple; without elements, what a statement gives.
+    Tuple(Vec<Datum<'b>>),
+    /// A function by name.
+    Function(Function<'b>),
+    /// A word such as `same`, which stands for itself.
+    Symbol(&'static str),
+    /// The value of something that is already reported; whatever uses it is poisoned too.
+    Poison,
+}
+
+/// A function that can be called or passed on.
+#[derive(Clone, Copy)]
+pub enum Function<'b> {
+    /// One of the language's.
+    Builtin(&'static Builtin),
+    /// One of the user's.
+    User(&'b ast::Function),
+}
+
+/// A tensor and how it came to be.
+#[derive(Clone)]
+pub struct Tensor<'b> {
+    /// Its value in the graph.
+    pub expr: Expr<'b>,
+    /// Where it was made.
+    pub origin: Rc<Origin>,
+    /// The height, width and channels of the image it is the flattened form of.
+    pub image: Option<[usize; 3]>,
+}
+
+/// How a tensor came to be.
+#[derive(Clone)]
+pub struct Origin {
+    /// The name it is bound to.
+    pub name: Option<String>,
+    /// What made it: "made by `dense` at 14:17".
+    pub made: String,
+}
+
+impl Origin {
+    /// Made by a function or operator.
+    pub fn made_by(what: &str, span: Span) -> Rc<Self> {
+        Rc::new(Self { name: None, made: format!("made by `{what}` at {}", location(span)) })
+    }
+
+    /// An input of a function.
+    pub fn input(name: &str, function: &str, span: Span) -> Rc<Self> {
+        let made = format!("an input of `{function}` at {}", location(span));
+        Rc::new(Self { name: Some(name.to_owned()), made })
+    }
+}
+
+impl<'b> Tensor<'b> {
+    /// The type, as the user writes it.
+    pub fn written(&self) -> String {
+        self.expr.ty().written()
+    }
+
+    /// One line that shows what it is and how it came to be; `role` is used when it has no name.
+    pub fn story(&self, role: &str) -> String {
+        let subject = self.origin.name.as_ref().map_or_else(|| role.to_owned(), |name| format!("`{name}`"));
+        format!("{subject} is {}, {}", self.written(), self.origin.made)
+    }
+}
+
+impl<'b> Datum<'b> {
+    /// The value of a statement.
+    pub const UNIT: Self = Self::Tuple(Vec::new());
+
+    /// What it is, in a sentence: "the number 3".
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Tensor(tensor) => format!("a tensor {}", tensor.written()),
+            Self::Int(value) => format!("the number {value}"),
+            Self::Float(value) => format!("the number {value:?}"),
+            Self::Bool(value) => format!("`{value}`"),
+            Self::Text(text) => format!("the string {text:?}"),
+            Self::List(items) => format!("a list of {}", items.len()),
+            Self::Tuple(items) if items.is_empty() => "nothing".to_owned(),
+            Self::Tuple(items) => format!("a tuple of {}", items.len()),
+            Self::Function(function) => format!("the function `{}`", function.name()),
+            Self::Symbol(word) => format!("`{word}`"),
+            Self::Poison => "a mistake".to_owned(),
+        }
+    }
+
+    /// Whether it, or anything in it, is poisoned.
+    pub fn is_poisoned(&self) -> bool {
+        match self {
+            Self::Poison => true,
+            Self::List(items) | Self::Tuple(items) => items.iter().any(Self::is_poisoned),
+            _ => false,
+        }
+    }
+
+    /// Itself, bound to a name.
+    pub fn named(self, name: &str) -> Self {
+        match self {
+            Self::Tensor(mut tensor) => {
+                Rc::make_mut(&mut tensor.origin).name = Some(name.to_owned());
+                Self::Tensor(tensor)
+            }
+            other => other,
+        }
+    }
+}
+
+impl Function<'_> {
+    /// Its name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Builtin(builtin) => builtin.name.to_owned(),
+            Self::User(function) => function.name.to_string(),
+        }
+    }
+}

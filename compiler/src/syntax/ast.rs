@@ -1,0 +1,128 @@
+//! The syntax tree of a declaration.
+
+use proc_macro2::Span;
+use syn::{Attribute, Block, Expr, Ident, Pat, Visibility};
+
+/// A whole declaration.
+#[derive(Default)]
+pub struct Ast {
+    /// The type that is generated.
+    pub model: Model,
+    /// `const` items, in order.
+    pub constants: Vec<Constant>,
+    /// Blocks, in order.
+    pub functions: Vec<Function>,
+    /// The inference function.
+    pub forward: Function,
+    /// The training objective.
+    pub loss: Option<Function>,
+}
+
+/// One item.
+pub enum Item {
+    /// `pub struct Name;`
+    Model(Model),
+    /// `const NAME = expr;`
+    Constant(Constant),
+    /// `fn name(…) { … }`
+    Function(Function),
+}
+
+/// `pub struct Name;`
+pub struct Model {
+    /// Attributes and doc comments.
+    pub attributes: Vec<Attribute>,
+    /// Its visibility.
+    pub visibility: Visibility,
+    /// Its name.
+    pub name: Ident,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            attributes: Vec::new(),
+            visibility: Visibility::Inherited,
+            name: Ident::new("Network", Span::call_site()),
+        }
+    }
+}
+
+/// `const NAME = expr;`
+pub struct Constant {
+    /// Its name.
+    pub name: Ident,
+    /// Its static value.
+    pub value: Expr,
+}
+
+/// `fn name(parameters) -> result { body }`
+pub struct Function {
+    /// Its name.
+    pub name: Ident,
+    /// What it takes.
+    pub parameters: Vec<Parameter>,
+    /// What it says it gives.
+    pub result: Option<Result>,
+    /// What it does.
+    pub body: Block,
+}
+
+impl Default for Function {
+    fn default() -> Self {
+        Self {
+            name: Ident::new("forward", Span::call_site()),
+            parameters: Vec::new(),
+            result: None,
+            body: Block { brace_token: syn::token::Brace::default(), stmts: Vec::new() },
+        }
+    }
+}
+
+/// A parameter of a function.
+pub struct Parameter {
+    /// A name, or a tuple of names.
+    pub pattern: Pat,
+    /// Its type: always there for inputs and targets.
+    pub ty: Option<Type>,
+    /// What it is when the call does not say.
+    pub default: Option<Expr>,
+}
+
+impl Parameter {
+    /// The name, unless it is a pattern of several.
+    pub fn name(&self) -> Option<&Ident> {
+        match &self.pattern {
+            Pat::Ident(pattern) => Some(&pattern.ident),
+            _ => None,
+        }
+    }
+}
+
+/// The declared result of a function.
+pub enum Result {
+    /// One tensor.
+    One(Type),
+    /// `([10], [3])`
+    Tuple(Vec<Type>),
+}
+
+impl Result {
+    /// The types, in order.
+    pub fn types(&self) -> &[Type] {
+        match self {
+            Self::One(ty) => std::slice::from_ref(ty),
+            Self::Tuple(types) => types,
+        }
+    }
+}
+
+/// A type as it is written.
+pub struct Type {
+    /// Where it starts.
+    pub span: Span,
+    /// The bound of an index, or `None` for real numbers.
+    pub bound: Option<Expr>,
+    /// The lengths of the axes, without the batch.
+    pub dims: Vec<Expr>,
+}

@@ -4,6 +4,8 @@
 #[allow(unused, reason = "items of a macro, of which a test needs some")]
 mod recorded {
     include!("../compiler/tests/records/digits.rs");
+    include!("../compiler/tests/records/broken.rs");
+    include!("../compiler/tests/records/unknown.rs");
 }
 
 use recorded::{Digits, DigitsForward};

@@ -1,8 +1,8 @@
 //! Emitted items of a network whose plan is written by hand: they parse, say what they should, and share functions.
 
-use graven_compiler::emit::emit;
+use graven_compiler::emit::{emit, fallback};
 use graven_compiler::ir::op::{Binary, Real, Source, Unary};
-use graven_compiler::ir::{Builder, DType, Dim, Init, Parameter, Port, Role, Shape, Type};
+use graven_compiler::ir::{Builder, DType, Dim, Graph, Init, Parameter, Port, Role, Shape, Type};
 use graven_compiler::network::{Argument, Network, Objective};
 use graven_compiler::plan::kernel::{
     Access, BufferId, ContractKernel, Fold, Form, Instruction, Kernel, Operand, RowKernel, Stage, Store,
@@ -36,10 +36,7 @@ fn network() -> Network {
         attributes: vec![parse_quote!(#[doc = "A network."]), parse_quote!(#[derive(Clone)])],
         visibility: parse_quote!(pub),
         name: Ident::new("Digits", Span::call_site()),
-        inputs: vec![Argument {
-            name: Ident::new("pixels", Span::call_site()),
-            port: Port { name: "pixels".to_owned(), ty: Type::f32(Shape::batched(&[INPUT])) },
-        }],
+        inputs: vec![argument("pixels", Type::f32(Shape::batched(&[INPUT])))],
         outputs: vec![Type::f32(Shape::batched(&[OUTPUT]))],
         targets: Vec::new(),
         forward: builder.finish(),
@@ -153,16 +150,41 @@ fn program() -> Program {
     Program { storage, trained: scalars, scalars, forward, evaluation: None, training: None }
 }
 
-/// The emitted items, compared with those recorded; `RECORD=1` records them. The facade's tests compile and run the record.
-#[test]
-fn a_plan_becomes_the_recorded_items() {
-    let file: syn::File = syn::parse2(emit(&network(), &program())).expect("items");
-    let text = prettyplease::unparse(&file);
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/records/digits.rs");
+fn argument(name: &str, ty: Type) -> Argument {
+    Argument { name: Ident::new(name, Span::call_site()), port: Port { name: name.to_owned(), ty } }
+}
+
+/// Tokens, compared with those recorded; `RECORD=1` records them. The facade's tests compile and run the records.
+fn check(name: &str, tokens: proc_macro2::TokenStream) {
+    let text = prettyplease::unparse(&syn::parse2(tokens).expect("items"));
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/records").join(name);
     if std::env::var_os("RECORD").is_some() {
         std::fs::write(&path, &text).expect("a folder for records");
     }
     assert_eq!(text, std::fs::read_to_string(&path).expect("a record"));
+}
+
+#[test]
+fn a_plan_becomes_the_recorded_items() {
+    check("digits.rs", emit(&network(), &program()));
+}
+
+#[test]
+fn a_network_with_mistakes_has_the_recorded_items() {
+    let mut network = network();
+    network.name = Ident::new("Broken", Span::call_site());
+    let index = |bound, sizes: &[usize]| Type { dtype: DType::Index(bound), shape: Shape::batched(sizes) };
+    network.inputs.push(argument("memory", index(65, &[4])));
+    network.outputs = vec![index(10, &[]), Type::f32(Shape::batched(&[]))];
+    network.targets = vec![argument("label", index(10, &[])), argument("memory", Type::f32(Shape::batched(&[2, 3])))];
+    network.forward = Graph::default();
+    check("broken.rs", fallback::typed(&network, true));
+}
+
+#[test]
+fn a_network_of_unknown_types_has_the_recorded_items() {
+    let Network { attributes, visibility, .. } = network();
+    check("unknown.rs", fallback::untyped(&attributes, &visibility, &Ident::new("Unknown", Span::call_site())));
 }
 
 #[test]

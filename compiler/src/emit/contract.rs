@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::arguments::Canonical;
-use super::expression::{Body, Scope, combine, position};
+use super::expression::{Body, Scope, combine};
 use super::rows::length;
-use crate::plan::kernel::{Access, Form, Instruction, Stage};
+use crate::plan::kernel::{Access, BufferId, Form, Instruction, Stage};
 
 /// The type of an epilogue.
 #[derive(Clone, PartialEq)]
@@ -15,20 +15,11 @@ pub(super) struct Epilogue(pub Canonical);
 impl Scope for Epilogue {
     fn load(&self, operand: usize) -> TokenStream {
         let Some(source) = self.0.operands.get(operand) else { return quote!(rt::splat(simd, 0f32)) };
-        let (buffer, base) = (self.0.name(source.buffer), self.base(&source.access));
-        if source.access.along {
-            quote!(rt::load(simd, #buffer, #base + column, lanes))
-        } else {
-            quote!(rt::splat(simd, rt::get(#buffer, #base)))
-        }
+        self.read(source.buffer, &source.access)
     }
 
-    fn base(&self, access: &Access) -> TokenStream {
-        position(access, &[format_ident!("row")])
-    }
-
-    fn column(&self) -> TokenStream {
-        quote!(column)
+    fn counters(&self) -> Vec<Ident> {
+        vec![format_ident!("row")]
     }
 
     fn is_repeated(&self, operand: usize) -> bool {
@@ -68,6 +59,17 @@ impl Epilogue {
         quote!(#name { #(#fields: #values),* })
     }
 
+    fn read(&self, buffer: BufferId, access: &Access) -> TokenStream {
+        let buffer = self.0.name(buffer);
+        if access.along {
+            let at = self.along(access);
+            quote!(rt::load(simd, #buffer, #at, lanes))
+        } else {
+            let base = self.base(access);
+            quote!(rt::splat(simd, rt::get(#buffer, #base)))
+        }
+    }
+
     fn needs_batch(&self) -> bool {
         self.0.stages.iter().flat_map(|stage| &stage.body).any(|instruction| {
             matches!(instruction, Instruction::RowCount | Instruction::InverseTotal | Instruction::Random { .. })
@@ -79,14 +81,14 @@ impl Epilogue {
         let needed = body.needed(stage.stores.iter().map(|store| store.value));
         let (uniform, varying) = (body.lets(&needed, true, self), body.lets(&needed, false, self));
         let stores = stage.stores.iter().map(|store| {
-            let (buffer, base) = (self.0.name(store.buffer), self.base(&store.access));
+            let buffer = self.0.name(store.buffer);
+            let old = self.read(store.buffer, &store.access);
+            let value = combine(store.fold, &old, body.real(store.value));
             if store.access.along {
-                let old = quote!(rt::load(simd, #buffer, #base + column, lanes));
-                let value = combine(store.fold, &old, body.real(store.value));
-                quote!(let stored = #value; rt::store(#buffer, #base + column, lanes, stored);)
+                let at = self.along(&store.access);
+                quote!(let stored = #value; rt::store(#buffer, #at, lanes, stored);)
             } else {
-                let old = quote!(rt::splat(simd, rt::get(#buffer, #base)));
-                let value = combine(store.fold, &old, body.real(store.value));
+                let base = self.base(&store.access);
                 quote!(let stored = rt::lane(#value); rt::put(#buffer, #base, stored);)
             }
         });

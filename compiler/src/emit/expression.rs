@@ -11,12 +11,22 @@ use crate::plan::kernel::{Access, Fold, Instruction, Register, Stage};
 pub(super) trait Scope {
     /// The value of an operand.
     fn load(&self, operand: usize) -> TokenStream;
-    /// Position of the first element of a row: `offset + Σ strides·i`.
-    fn base(&self, access: &Access) -> TokenStream;
-    /// The first column of the vector at hand.
-    fn column(&self) -> TokenStream;
+    /// The counters of the outer loops, outermost first.
+    fn counters(&self) -> Vec<Ident>;
     /// Whether an operand is the same for all columns of a row.
     fn is_repeated(&self, operand: usize) -> bool;
+
+    /// Position of the first element of a row: `offset + Σ strides·i`.
+    fn base(&self, access: &Access) -> TokenStream {
+        sum(terms(access, &self.counters()))
+    }
+
+    /// Position of the first element of the vector at hand, `column` being its first column.
+    fn along(&self, access: &Access) -> TokenStream {
+        let mut terms = terms(access, &self.counters());
+        terms.push(quote!(column));
+        sum(terms)
+    }
 }
 
 /// A body, with what is known about its values.
@@ -181,11 +191,11 @@ pub(super) fn real(number: Real) -> TokenStream {
 }
 
 fn iota(access: &Access, scope: &impl Scope) -> TokenStream {
-    let base = scope.base(access);
     if access.along {
-        let column = scope.column();
-        quote!(rt::iota(simd, #base + #column))
+        let at = scope.along(access);
+        quote!(rt::iota(simd, #at))
     } else {
+        let base = scope.base(access);
         quote!(rt::splat(simd, (#base) as f32))
     }
 }
@@ -205,8 +215,7 @@ fn random(
     };
     let row = quote!(batch.first_row + (#base) / #per_row);
     if access.along {
-        let column = scope.column();
-        quote!(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row + #column))
+        quote!(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row + column))
     } else {
         quote!(rt::splat(simd, rt::lane(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row))))
     }
@@ -267,22 +276,23 @@ pub(super) fn combine(fold: Option<Fold>, old: &TokenStream, new: TokenStream) -
     }
 }
 
-/// `offset + Σ strides·i`, with the names of the loops' counters.
-pub(super) fn position(access: &Access, counters: &[Ident]) -> TokenStream {
-    let mut terms = Vec::new();
-    for (stride, counter) in access.strides.iter().zip(counters) {
+/// The terms of `offset + Σ strides·i` that are not zero.
+fn terms(access: &Access, counters: &[Ident]) -> Vec<TokenStream> {
+    let offset = (access.offset > 0).then(|| {
+        let offset = Literal::usize_unsuffixed(access.offset);
+        quote!(#offset)
+    });
+    let steps = access.strides.iter().zip(counters).filter_map(|(stride, counter)| {
         let literal = Literal::usize_unsuffixed(*stride);
         match stride {
-            0 => {}
-            1 => terms.push(quote!(#counter)),
-            _ => terms.push(quote!(#counter * #literal)),
+            0 => None,
+            1 => Some(quote!(#counter)),
+            _ => Some(quote!(#counter * #literal)),
         }
-    }
-    if access.offset > 0 || terms.is_empty() {
-        terms.push({
-            let offset = Literal::usize_suffixed(access.offset);
-            quote!(#offset)
-        });
-    }
-    quote!(#(#terms)+*)
+    });
+    offset.into_iter().chain(steps).collect()
+}
+
+fn sum(terms: Vec<TokenStream>) -> TokenStream {
+    if terms.is_empty() { quote!(0usize) } else { quote!(#(#terms)+*) }
 }

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::arguments::Canonical;
-use super::expression::{Body, Scope, combine, folded, position};
+use super::expression::{Body, Scope, combine, folded};
 use crate::ir::Dim;
-use crate::plan::kernel::{Access, Fold, Instruction, Stage, Store};
+use crate::plan::kernel::{Fold, Instruction, Stage, Store};
 
 /// A function over the rows of a kernel.
 #[derive(Clone, PartialEq)]
@@ -100,12 +100,8 @@ impl Scope for Walk<'_> {
         quote!(rt::splat(simd, rt::get(#buffer, #base)))
     }
 
-    fn base(&self, access: &Access) -> TokenStream {
-        position(access, &self.function.counters())
-    }
-
-    fn column(&self) -> TokenStream {
-        quote!(column)
+    fn counters(&self) -> Vec<Ident> {
+        self.function.counters()
     }
 
     fn is_repeated(&self, operand: usize) -> bool {

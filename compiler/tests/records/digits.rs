@@ -390,7 +390,7 @@ const _: () = {
             let Self { read_0, write_0 } = self;
             let v3 = rt::splat(simd, 0f32);
             let v0 = value;
-            let v1 = rt::load(simd, read_0, 0usize + column, lanes);
+            let v1 = rt::load(simd, read_0, column, lanes);
             let v2 = v0 + v1;
             let v4 = rt::math::max(simd, v2, v3);
             let stored = v4;
@@ -413,7 +413,7 @@ const _: () = {
         ) {
             let Self { read_0, write_0 } = self;
             let v0 = value;
-            let v1 = rt::load(simd, read_0, 0usize + column, lanes);
+            let v1 = rt::load(simd, read_0, column, lanes);
             let v2 = v0 + v1;
             let stored = v2;
             rt::store(write_0, row * 3 + column, lanes, stored);

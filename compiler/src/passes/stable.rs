@@ -6,6 +6,7 @@
 use super::rebuild::{Made, rebuild};
 use crate::ir::op::{Binary, Compare, Movement, Op, Unary};
 use crate::ir::{Expr, Graph};
+use crate::nn::activation::softplus;
 
 /// Rewrites logarithms of exponentials.
 pub fn stabilize(graph: Graph) -> Graph {
@@ -74,14 +75,6 @@ fn log_one_more(x: Expr<'_>) -> Option<Expr<'_>> {
     x.as_unary(Unary::Neg)?.as_unary(Unary::Sigmoid).map(|z| -softplus(z))
 }
 
-/// `log(1 + eᶻ) = max(z, 0) + log1p(e^−|z|)`. The parts are selected by one mask, so that the slope at 0 is 1/2.
-fn softplus(z: Expr<'_>) -> Expr<'_> {
-    let zero = z.like(0.0);
-    let positive = z.compare(Compare::Gt, zero);
-    let magnitude = positive.select(-z, z).unary(Unary::Exp).unary(Unary::Log1p);
-    positive.select(z, zero) + magnitude
-}
-
 /// Whether a value is of the form −|z|, or the one that [`softplus`] has in its place.
 fn is_negative(z: Expr<'_>) -> bool {
     if z.as_unary(Unary::Neg).is_some_and(|z| z.as_unary(Unary::Abs).is_some()) {
@@ -89,10 +82,16 @@ fn is_negative(z: Expr<'_>) -> bool {
     }
     match (z.op(), z.operands().as_slice()) {
         (Op::Select, &[mask, a, b]) => {
-            a.as_unary(Unary::Neg).is_some_and(|a| a.value == b.value)
-                && mask.op() == Op::Compare(Compare::Gt)
-                && mask.operands()[0].value == b.value
+            opposite(a, b) && mask.op() == Op::Compare(Compare::Gt) && mask.operands()[0].value == b.value
         }
         _ => false,
     }
+}
+
+/// Whether a = −b, as simplification writes it.
+fn opposite(a: Expr<'_>, b: Expr<'_>) -> bool {
+    let negated = |a: Expr<'_>, b: Expr<'_>| a.as_unary(Unary::Neg).is_some_and(|a| a.value == b.value);
+    let difference = |x: Expr<'_>| x.as_binary(Binary::Sub).map(|(a, b)| (a.value, b.value));
+    let exchanged = || difference(a).zip(difference(b)).is_some_and(|(a, b)| a == (b.1, b.0));
+    negated(a, b) || negated(b, a) || exchanged()
 }

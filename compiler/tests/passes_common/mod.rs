@@ -74,13 +74,9 @@ pub fn keep_loss(y: Expr<'_>) {
     y.builder.keep(Purpose::Loss, (y * weights).reduce(Reduce::Sum, &axes).value);
 }
 
-/// `eˣ⁻ᵐᵃˣ / Σ` over the last axis.
+/// Softmax over the last axis.
 pub fn softmax(x: Expr<'_>) -> Expr<'_> {
-    let last = x.shape().rank() - 1;
-    let kept: Vec<usize> = (0..last).collect();
-    let largest = x.reduce(Reduce::Max, &[last]).stop_gradient().broadcast(x.shape(), kept.clone());
-    let exponential = (x - largest).unary(Unary::Exp);
-    exponential / exponential.reduce(Reduce::Sum, &[last]).broadcast(x.shape(), kept)
+    graven_compiler::nn::activation::softmax(x, x.shape().rank() - 1)
 }
 
 /// A graph of random operators with a loss and outputs. Steps (floor, comparisons) act on sources only, so that

@@ -68,14 +68,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (model, test) = last.ok_or("no split")?;
 
-    let predictions = model.predict_rows::<64>(test.inputs());
+    let predictions = model.predict_rows::<64>(test.inputs())?;
     println!("\n{}", Confusion::new(&predictions, test.targets()));
 
     let path = std::env::temp_dir().join("graven-digits.safetensors");
     model.save(&path)?;
     let mut reloaded = Digits::new(0);
     reloaded.load(&path)?;
-    let same = reloaded.predict_rows::<64>(test.inputs()) == predictions;
+    let same = reloaded.predict_rows::<64>(test.inputs())? == predictions;
     println!("saved, reloaded: {}", if same { "the same predictions" } else { "the predictions differ" });
     std::fs::remove_file(&path)?;
 

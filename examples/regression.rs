@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let history = model.fit::<32>(&training).optimizer(Adam::new(3e-3)).epochs(60).seed(5).run()?;
     println!("{history}");
 
-    let mut predicted = model.predict_rows::<32>(test.inputs());
+    let mut predicted = model.predict_rows::<32>(test.inputs())?;
     let mut measured = test.targets().to_vec();
     targets.invert_rows(&mut predicted);
     targets.invert_rows(&mut measured);

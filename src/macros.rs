@@ -99,7 +99,8 @@ macro_rules! __std_methods {
                     $crate::Weights::open(path)?.load_into(self)
                 }
 
-                /// Reads the weights from a safetensors file; `names` maps each name in the file to the name here.
+                /// Reads the weights from a safetensors file; `names` maps each name in the file to the name here, or
+                /// each name here to the name in the file.
                 ///
                 /// # Errors
                 /// As `load`.

@@ -3,6 +3,7 @@
 mod channels;
 mod error;
 mod hash;
+mod names;
 mod read;
 mod write;
 

@@ -1,6 +1,5 @@
 //! Safetensors to models: everything is checked before the first value is written.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,12 +10,15 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use super::channels;
 use super::error::{WeightError, WeightProblem};
+use super::names;
+
+type Rename<'a> = Box<dyn Fn(&str) -> String + 'a>;
 
 /// The weights in a file, and how to read them: `Weights::open(path)?.channels_first().load_into(&mut model)?`.
 pub struct Weights<'a> {
     path: Option<PathBuf>,
     bytes: Vec<u8>,
-    rename: Option<Box<dyn Fn(&str) -> String + 'a>>,
+    rename: Option<Rename<'a>>,
     channels_first: bool,
 }
 
@@ -37,7 +39,8 @@ impl<'a> Weights<'a> {
         Self { path: None, bytes: bytes.into(), rename: None, channels_first: false }
     }
 
-    /// Maps each name in the file to the name in the model.
+    /// Maps each name in the file to the name in the model. A function from the model's names to the file's will do too,
+    /// when only that way every tensor finds exactly one.
     #[must_use]
     pub fn rename(mut self, names: impl Fn(&str) -> String + 'a) -> Self {
         self.rename = Some(Box::new(names));
@@ -78,19 +81,19 @@ impl<'a> Weights<'a> {
         let file = self.parse()?;
         let (_, header) = SafeTensors::read_metadata(&self.bytes).map_err(WeightProblem::Format)?;
         let marks = header.metadata().as_ref().and_then(|metadata| metadata.get(channels::KEY));
-        let mut views = self.named(&file)?;
+        let mut named = names::named::<N>(&file, self.rename.as_deref())?;
         let mut tensors = Vec::with_capacity(N::tensors().len());
         for info in N::tensors() {
             let missing = || WeightProblem::Missing { tensor: info.name.to_owned() };
-            let (stored, view) = views.remove(info.name).ok_or_else(missing)?;
-            let mut values = decode(info, &view)?;
-            let marked = marks.is_some_and(|names| names.split(' ').any(|name| name == stored));
+            let stored = named.remove(info.name).ok_or_else(missing)?;
+            let mut values = decode(info, &stored.view)?;
+            let marked = marks.is_some_and(|names| names.split(' ').any(|name| name == stored.name));
             if let (true, false, Some(image)) = (self.channels_first, marked, channels::image::<N>(info.name)) {
                 channels::to_last(&mut values, image);
             }
             tensors.push(values);
         }
-        match views.into_keys().next() {
+        match named.into_keys().next() {
             Some(tensor) => Err(WeightProblem::Extra { tensor }),
             None => Ok(tensors),
         }
@@ -100,26 +103,6 @@ impl<'a> Weights<'a> {
         truncation(&self.bytes).map_or(Ok(()), Err)?;
         SafeTensors::deserialize(&self.bytes).map_err(WeightProblem::Format)
     }
-
-    /// The tensors by their names in the model, with their names in the file.
-    fn named<'f>(
-        &self,
-        file: &'f SafeTensors<'_>,
-    ) -> Result<BTreeMap<String, (&'f str, TensorView<'f>)>, WeightProblem> {
-        let mut named = BTreeMap::new();
-        for (stored, view) in file.iter().filter(|(name, _)| !is_counter(name)) {
-            let name = self.rename.as_ref().map_or_else(|| stored.to_owned(), |rename| rename(stored));
-            if named.insert(name.clone(), (stored, view)).is_some() {
-                return Err(WeightProblem::Twice { tensor: name });
-            }
-        }
-        Ok(named)
-    }
-}
-
-/// PyTorch counts the batches that a batch norm has seen; nothing reads that here.
-fn is_counter(name: &str) -> bool {
-    name.rsplit('.').next() == Some("num_batches_tracked")
 }
 
 /// The longest header of the format; a greater length is no safetensors file.

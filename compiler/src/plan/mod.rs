@@ -2,11 +2,13 @@
 //!
 //! What leaves here needs no more decisions: [`crate::emit`] writes it down, [`exec`] runs it in tests.
 
+pub mod exec;
 pub mod fuse;
 pub mod kernel;
 pub mod layout;
 pub mod memory;
 mod prepare;
+mod print;
 pub mod schedule;
 pub mod view;
 

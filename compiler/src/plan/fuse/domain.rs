@@ -64,7 +64,8 @@ impl Domain {
     pub fn nest(&self) -> Nest {
         let whole = self.total.size.max(1);
         let width = self.width.or_else(|| self.cuts.first().copied()).unwrap_or(whole);
-        let mut starts: Vec<usize> = self.cuts.iter().copied().filter(|&cut| cut >= width && cut < whole).collect();
+        let is_loop = |cut: &usize| *cut >= width && (*cut < whole || self.total.batched);
+        let mut starts: Vec<usize> = self.cuts.iter().copied().filter(is_loop).collect();
         if starts.first() != Some(&width) && (width < whole || self.total.batched) {
             starts.insert(0, width);
         }

@@ -142,9 +142,10 @@ impl<'g> Facts<'g> {
 
     /// How a reduction is done.
     pub fn reduction(&self, value: Value) -> Reduction {
-        let (Op::Reduce(reduce, axes), operand) = (self.graph.op(value), self.graph.operands(value)[0]) else {
+        let (Op::Reduce(reduce, axes), [operand]) = (self.graph.op(value), self.graph.operands(value)) else {
             return Reduction { width: None, target: None };
         };
+        let operand = *operand;
         let shape = self.shape(operand);
         let in_panels = self.panels[operand.index()].is_some();
         let columns = |axis: &usize| axes.contains(axis) && !shape.0[*axis].batched || shape.0[*axis] == Dim::fixed(1);

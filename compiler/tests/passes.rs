@@ -7,19 +7,17 @@ use graven_compiler::ir::print::print;
 use graven_compiler::ir::verify::verify;
 use graven_compiler::ir::{Builder, Dim, Expr, Graph, Purpose, Shape, Type};
 use graven_compiler::passes::{
-    Pass, differentiate, eliminate_dead_code, prepare, release_stopped, share_equal_values, simplify, stabilize,
-    traced, train,
+    Pass, clean, differentiate, prepare, release_stopped, simplify, stabilize, traced, train,
 };
 use graven_compiler::rules::eval::{Environment, evaluate};
 use ndarray::{ArrayD, Zip, arr1};
 use passes_common::{environment, keep_loss, parameter, random_graph, softmax};
 
-const PASSES: [Pass; 6] = [
-    ("share", share_equal_values),
+const PASSES: [Pass; 5] = [
+    ("clean", clean),
     ("simplify", simplify),
     ("stabilize", stabilize),
     ("release", release_stopped),
-    ("eliminate dead code", eliminate_dead_code),
     ("prepare", prepare),
 ];
 

@@ -68,7 +68,7 @@ fn elements() {
     let mask = of(DType::Mask, batched(&[3]));
     check(&[
         (Op::Unary(Unary::Exp), &[batched(&[3])], "f32[B, 3]"),
-        (Op::Unary(Unary::Exp), &[mask.clone()], "mask[3] is not real"),
+        (Op::Unary(Unary::Exp), std::slice::from_ref(&mask), "mask[3] is not real"),
         (Op::Unary(Unary::Exp), &[], "expected 1 operands, got 0"),
         (Op::Binary(Binary::Add), &[batched(&[3]), batched(&[3])], "f32[B, 3]"),
         (Op::Binary(Binary::Add), &[batched(&[64]), batched(&[128])], "f32[64] and f32[128] differ"),
@@ -77,10 +77,10 @@ fn elements() {
         (Op::Select, &[mask.clone(), batched(&[3]), batched(&[3])], "f32[B, 3]"),
         (Op::Select, &[mask.clone(), batched(&[4]), batched(&[4])], "mask[3] does not select from f32[4]"),
         (Op::Select, &[batched(&[3]), batched(&[3]), batched(&[3])], "f32[3] is not a mask"),
-        (Op::Cast(DType::F32), &[mask.clone()], "f32[B, 3]"),
+        (Op::Cast(DType::F32), std::slice::from_ref(&mask), "f32[B, 3]"),
         (Op::Cast(DType::Mask), &[batched(&[3])], "mask[B, 3]"),
         (Op::Cast(DType::Index(5)), &[batched(&[3])], "f32[3] cannot become index<5>"),
-        (Op::Stop, &[mask], "mask[B, 3]"),
+        (Op::Stop, std::slice::from_ref(&mask), "mask[B, 3]"),
     ]);
 }
 

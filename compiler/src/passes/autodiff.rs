@@ -1,6 +1,7 @@
 //! Reverse-mode differentiation: a graph with a loss becomes one that also keeps the gradient of each trained
 //! parameter. No operator is named here; see [`crate::rules::vjp`].
 
+use super::rebuild::finish;
 use crate::ir::op::{Op, Source};
 use crate::ir::{Builder, Expr, Graph, Purpose, Value};
 use crate::rules::vjp::vjp;
@@ -24,7 +25,7 @@ pub fn differentiate(graph: Graph) -> Graph {
         }
     }
     keep_gradients(&builder, &cotangents);
-    builder.finish()
+    finish(builder)
 }
 
 /// Whether each value depends on a trained parameter.

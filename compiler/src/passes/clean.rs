@@ -4,13 +4,8 @@ use super::rebuild::rebuild;
 use crate::ir::op::Op;
 use crate::ir::{Expr, Graph};
 
-/// Makes equal operators on equal operands one value, as every builder does.
-pub fn share_equal_values(graph: Graph) -> Graph {
-    rebuild(&graph, &[]).0
-}
-
-/// Drops what no sink needs.
-pub fn eliminate_dead_code(graph: Graph) -> Graph {
+/// Makes equal operators on equal operands one value, as every builder does, and drops what no sink needs.
+pub fn clean(graph: Graph) -> Graph {
     rebuild(&graph, &[]).0
 }
 

@@ -2,12 +2,13 @@
 
 mod autodiff;
 mod clean;
+mod made;
 mod rebuild;
 mod simplify;
 mod stable;
 
 pub use autodiff::differentiate;
-pub use clean::{eliminate_dead_code, release_stopped, share_equal_values};
+pub use clean::{clean, release_stopped};
 pub use simplify::simplify;
 pub use stable::stabilize;
 
@@ -19,7 +20,7 @@ pub type Pass = (&'static str, fn(Graph) -> Graph);
 
 /// Before differentiation.
 pub const FORWARD: [Pass; 4] = [
-    ("share", share_equal_values),
+    ("clean", clean),
     ("simplify", simplify),
     // after simplification, which brings the patterns to one form; before differentiation, so that gradients are stable
     ("stabilize", stabilize),
@@ -29,9 +30,8 @@ pub const FORWARD: [Pass; 4] = [
 /// The gradient graph.
 pub const BACKWARD: [Pass; 1] = [("differentiate", differentiate)];
 
-/// When no gradient is to be derived any more.
-pub const FINAL: [Pass; 3] =
-    [("release", release_stopped), ("simplify", simplify), ("eliminate dead code", eliminate_dead_code)];
+/// Once no gradient is to be derived any more.
+pub const FINAL: [Pass; 3] = [("release", release_stopped), ("simplify", simplify), ("clean", clean)];
 
 /// A graph without gradients, ready to be planned.
 ///

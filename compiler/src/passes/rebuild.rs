@@ -1,7 +1,7 @@
 //! What all rewriting passes share: a graph is built anew, in order, from what its sinks reach; each operator may be
 //! replaced on the way.
 
-use crate::ir::op::{Binary, Movement, Op, Source, Unary};
+use crate::ir::op::Op;
 use crate::ir::{Builder, Expr, Graph, Value};
 
 /// An identity, from left to right: what an operator on operands is replaced by, if it is.
@@ -29,7 +29,14 @@ pub(super) fn rebuild(graph: &Graph, rewrites: &[Rewrite]) -> (Graph, usize) {
             builder.keep(sink.purpose, kept.value);
         }
     }
-    (builder.finish(), n_rewritten)
+    (finish(builder), n_rewritten)
+}
+
+/// The graph of a builder that never saw a type error: a faulty rewrite must not pass for its first operand.
+pub(super) fn finish(builder: Builder) -> Graph {
+    let fault = builder.take_fault();
+    assert!(fault.is_none(), "a pass made an operator that does not fit its operands: {fault:?}");
+    builder.finish()
 }
 
 fn again<'b>(builder: &'b Builder, op: &Op, operands: &[Expr<'b>]) -> Expr<'b> {
@@ -47,57 +54,4 @@ fn needed(graph: &Graph) -> Vec<bool> {
         }
     }
     needed
-}
-
-/// Looking at how a value was made.
-pub(super) trait Made: Sized + Copy {
-    /// Its operator.
-    fn op(self) -> Op;
-    /// Its operands.
-    fn operands(self) -> Vec<Self>;
-    /// `x` if the value is that function of `x`.
-    fn as_unary(self, kind: Unary) -> Option<Self>;
-    /// `(a, b)` if the value is that function of `a` and `b`.
-    fn as_binary(self, kind: Binary) -> Option<(Self, Self)>;
-    /// The operand and the movement, if it is a movement of one value.
-    fn as_movement(self) -> Option<(Self, Movement)>;
-    /// The number, if all elements are that.
-    fn constant(self) -> Option<f64>;
-}
-
-impl Made for Expr<'_> {
-    fn op(self) -> Op {
-        self.builder.graph().op(self.value).clone()
-    }
-
-    fn operands(self) -> Vec<Self> {
-        let graph = self.builder.graph();
-        graph.operands(self.value).iter().map(|&value| self.builder.expr(value)).collect()
-    }
-
-    fn as_unary(self, kind: Unary) -> Option<Self> {
-        if self.op() == Op::Unary(kind) { self.operands().first().copied() } else { None }
-    }
-
-    fn as_binary(self, kind: Binary) -> Option<(Self, Self)> {
-        match (self.op(), self.operands().as_slice()) {
-            (Op::Binary(found), &[a, b]) if found == kind => Some((a, b)),
-            _ => None,
-        }
-    }
-
-    fn as_movement(self) -> Option<(Self, Movement)> {
-        match (self.op(), self.operands().as_slice()) {
-            (Op::Movement(movement), &[operand]) => Some((operand, movement)),
-            _ => None,
-        }
-    }
-
-    fn constant(self) -> Option<f64> {
-        match self.op() {
-            Op::Source(Source::Scalar(value)) => Some(value.get()),
-            Op::Movement(Movement::Reshape(_) | Movement::Broadcast { .. }) => self.operands()[0].constant(),
-            _ => None,
-        }
-    }
 }

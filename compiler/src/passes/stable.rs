@@ -3,7 +3,8 @@
 //! `log(softmax x)` becomes `(x − max) − log Σ`, and `log(sigmoid x)` becomes `−softplus(−x)`. Runs before
 //! differentiation, so that gradients are stable too: they are derived from the new forms.
 
-use super::rebuild::{Made, rebuild};
+use super::made::Made;
+use super::rebuild::rebuild;
 use crate::ir::op::{Binary, Compare, Movement, Op, Unary};
 use crate::ir::{Expr, Graph};
 use crate::nn::activation::softplus;

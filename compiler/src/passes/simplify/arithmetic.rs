@@ -2,7 +2,7 @@
 
 use crate::ir::Expr;
 use crate::ir::op::{Binary, Op, Unary};
-use crate::passes::rebuild::Made;
+use crate::passes::made::Made;
 
 /// x + 0 = x, x − 0 = x, x·1 = x, x/1 = x, x·(−1) = −x, 0 − x = −x (but for the sign of zero)
 pub(crate) fn neutral<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {

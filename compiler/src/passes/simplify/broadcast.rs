@@ -2,7 +2,7 @@
 
 use crate::ir::Expr;
 use crate::ir::op::{Movement, Op};
-use crate::passes::rebuild::Made;
+use crate::passes::made::Made;
 
 /// f(broadcast x, broadcast y, c) = broadcast f(x, y, c), for f of one element
 pub(crate) fn after_element<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {

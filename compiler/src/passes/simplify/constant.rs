@@ -2,7 +2,7 @@
 
 use crate::ir::op::{Binary, Movement, Op};
 use crate::ir::{DType, Expr};
-use crate::passes::rebuild::Made;
+use crate::passes::made::Made;
 use crate::rules::eval::element;
 
 /// f(c) = c′ and f(c, d) = c′, if that is finite

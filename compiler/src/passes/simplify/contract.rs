@@ -2,7 +2,7 @@
 
 use crate::ir::Expr;
 use crate::ir::op::{Contract, Movement, Op};
-use crate::passes::rebuild::Made;
+use crate::passes::made::Made;
 
 /// (xᵀ)·y = x·y over other axes, if the free axes stay in order; (a·b)ᵀ = b·a
 pub(crate) fn of_transposed<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {

@@ -2,7 +2,7 @@
 
 use crate::ir::op::{Movement, Op};
 use crate::ir::{Dim, Expr, Shape};
-use crate::passes::rebuild::Made;
+use crate::passes::made::Made;
 
 /// Two movements of one kind are one, and none if nothing moves.
 pub(crate) fn combined<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {

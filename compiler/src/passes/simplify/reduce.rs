@@ -2,7 +2,7 @@
 
 use crate::ir::op::{Binary, Movement, Op, Reduce, Source, Unary};
 use crate::ir::{Dim, Expr, Shape};
-use crate::passes::rebuild::Made;
+use crate::passes::made::Made;
 
 /// Reductions look through movements, and two of one kind are one.
 pub(crate) fn of_movement<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {

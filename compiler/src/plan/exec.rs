@@ -292,7 +292,8 @@ impl Machine<'_> {
     }
 
     fn contract(&mut self, kernel: &ContractKernel) {
-        let (rows, width) = self.epilogue_size(kernel.form);
+        let (rows, width) = kernel.form.rows_and_width();
+        let rows = rows.at(self.call.rows);
         let mut results = Vec::with_capacity(rows * width);
         for position in 0..rows * width {
             results.push(self.product(kernel, position / width, position % width));
@@ -300,16 +301,6 @@ impl Machine<'_> {
         for (position, accumulator) in results.into_iter().enumerate() {
             let point = Point { outer: &[position / width], column: position % width, accumulator, folded: &[] };
             self.stage(&kernel.epilogue, &kernel.operands, &point);
-        }
-    }
-
-    fn epilogue_size(&self, form: Form) -> (usize, usize) {
-        let size = self.call.rows;
-        match form {
-            Form::Dense { rows, n, .. } => (rows.at(size), n),
-            Form::DenseInputGradient { rows, k, .. } => (rows.at(size), k),
-            Form::DenseWeightGradient { k, n, .. } => (1, k * n),
-            Form::Matmul { batch, m, n, .. } => (batch.at(size) * m.at(size), n),
         }
     }
 

@@ -212,6 +212,18 @@ pub enum Form {
     },
 }
 
+impl Form {
+    /// Rows and columns of the epilogue.
+    pub const fn rows_and_width(self) -> (Dim, usize) {
+        match self {
+            Self::Dense { rows, n, .. } => (rows, n),
+            Self::DenseInputGradient { rows, k, .. } => (rows, k),
+            Self::DenseWeightGradient { k, n, .. } => (Dim::fixed(1), k * n),
+            Self::Matmul { batch, m, n, .. } => (batch.times(m), n),
+        }
+    }
+}
+
 /// A contraction and what happens to each element of its result on the way out.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ContractKernel {

@@ -2,7 +2,7 @@
 //! first fit by decreasing size.
 
 use crate::ir::Dim;
-use crate::plan::kernel::{Access, BufferId, Kernel, Operand, Stage};
+use crate::plan::kernel::{BufferId, Instruction, Kernel, Operand, Stage, Store};
 use crate::plan::schedule::touched;
 use crate::plan::{Buffer, Place, Plan};
 
@@ -63,69 +63,94 @@ fn is_in_arena(buffer: &Buffer) -> bool {
 fn in_place(plan: &Plan, ranges: &mut [Option<Range>]) -> Vec<usize> {
     let mut roots: Vec<usize> = (0..plan.buffers.len()).collect();
     for (position, kernel) in plan.kernels.iter().enumerate() {
-        let (operands, stages) = match kernel {
-            Kernel::Rows(rows) => (&rows.operands, &rows.stages[..]),
-            Kernel::Contract(contract) => (&contract.operands, std::slice::from_ref(&contract.epilogue)),
-            _ => continue,
-        };
-        let outer: &[Dim] = match kernel {
-            Kernel::Rows(rows) => &rows.outer,
-            _ => &[],
-        };
+        let Some(walk) = Walk::of(kernel) else { continue };
         let mut taken: Vec<usize> = Vec::new();
-        for (number, stage) in stages.iter().enumerate() {
-            for store in &stage.stores {
-                let own = store.buffer;
-                let starts_here = ranges[own.0].is_some_and(|range| range.first == position);
-                if !starts_here || store.fold.is_some() || roots[own.0] != own.0 || !visits_once(&store.access, outer) {
-                    continue;
-                }
-                let fits = |operand: &&Operand| {
-                    let root = roots[operand.buffer.0];
-                    let ends_here = ranges[root].is_some_and(|range| range.last == position && range.first < position);
-                    operand.access == store.access
-                        && !taken.contains(&root)
-                        && ends_here
-                        && is_alike(plan, operand.buffer, own)
-                        && is_only_use(kernel, operands, operand)
-                        && last_load(stages, operands, operand) <= number
-                };
-                let Some(operand) = operands.iter().find(fits) else { continue };
+        let stores = walk.stages.iter().enumerate().flat_map(|(number, stage)| stage.stores.iter().map(move |s| (number, s)));
+        for (number, store) in stores {
+            let own = store.buffer.0;
+            let starts_here = ranges[own].is_some_and(|range| range.first == position);
+            if !starts_here || roots[own] != own || !walk.visits_once(store) {
+                continue;
+            }
+            let fits = |operand: &&Operand| {
                 let root = roots[operand.buffer.0];
-                roots[own.0] = root;
-                taken.push(root);
-                if let (Some(own), Some(range)) = (ranges[own.0], ranges[root].as_mut()) {
-                    range.last = own.last;
-                }
+                let ends_here = ranges[root].is_some_and(|range| range.last == position && range.first < position);
+                ends_here
+                    && operand.access == store.access
+                    && !taken.contains(&root)
+                    && is_alike(plan, operand.buffer, store.buffer)
+                    && walk.reads_only(operand)
+                    && walk.last_load(operand) <= number
+            };
+            let Some(operand) = walk.operands.iter().find(fits) else { continue };
+            let root = roots[operand.buffer.0];
+            roots[own] = root;
+            taken.push(root);
+            if let (Some(own), Some(range)) = (ranges[own], ranges[root].as_mut()) {
+                range.last = own.last;
             }
         }
     }
     roots
 }
 
+/// A kernel that reads and writes element by element.
+struct Walk<'k> {
+    operands: &'k [Operand],
+    stages: &'k [Stage],
+    outer: Vec<Dim>,
+    width: usize,
+    /// Operands of which each element is read many times.
+    multiplied: Vec<BufferId>,
+}
+
+impl<'k> Walk<'k> {
+    fn of(kernel: &'k Kernel) -> Option<Self> {
+        match kernel {
+            Kernel::Rows(rows) => Some(Self {
+                operands: &rows.operands,
+                stages: &rows.stages,
+                outer: rows.outer.clone(),
+                width: rows.width,
+                multiplied: Vec::new(),
+            }),
+            Kernel::Contract(contract) => {
+                let (rows, width) = contract.form.rows_and_width();
+                Some(Self {
+                    operands: &contract.operands,
+                    stages: std::slice::from_ref(&contract.epilogue),
+                    outer: vec![rows],
+                    width,
+                    multiplied: vec![contract.a, contract.b],
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a store touches each place once, at a point of its own.
+    fn visits_once(&self, store: &Store) -> bool {
+        let mut outer = store.access.strides.iter().zip(&self.outer);
+        store.fold.is_none()
+            && (store.access.along || self.width == 1)
+            && outer.all(|(stride, length)| *stride > 0 || *length == Dim::fixed(1))
+    }
+
+    fn reads_only(&self, operand: &Operand) -> bool {
+        let readers = self.operands.iter().filter(|other| other.buffer == operand.buffer).count();
+        readers == 1 && !self.multiplied.contains(&operand.buffer)
+    }
+
+    fn last_load(&self, operand: &Operand) -> usize {
+        let position = self.operands.iter().position(|other| other == operand);
+        let is_load = |step: &Instruction| matches!(step, Instruction::Load(load) if Some(*load) == position);
+        self.stages.iter().rposition(|stage| stage.body.iter().any(is_load)).unwrap_or(0)
+    }
+}
+
 fn is_alike(plan: &Plan, a: BufferId, b: BufferId) -> bool {
     let (a, b) = (&plan.buffers[a.0], &plan.buffers[b.0]);
     is_in_arena(a) && is_in_arena(b) && a.length == b.length
-}
-
-fn visits_once(access: &Access, outer: &[Dim]) -> bool {
-    access.strides.iter().zip(outer).all(|(stride, length)| *stride > 0 || *length == Dim::fixed(1))
-}
-
-fn is_only_use(kernel: &Kernel, operands: &[Operand], operand: &Operand) -> bool {
-    let multiplied = match kernel {
-        Kernel::Contract(contract) => contract.a == operand.buffer || contract.b == operand.buffer,
-        _ => false,
-    };
-    !multiplied && operands.iter().filter(|other| other.buffer == operand.buffer).count() == 1
-}
-
-fn last_load(stages: &[Stage], operands: &[Operand], operand: &Operand) -> usize {
-    let position = operands.iter().position(|other| other == operand);
-    let loads = |stage: &Stage| {
-        stage.body.iter().any(|step| matches!(step, super::kernel::Instruction::Load(load) if Some(*load) == position))
-    };
-    stages.iter().rposition(loads).unwrap_or(0)
 }
 
 fn place_arena(plan: &mut Plan, ranges: &[Option<Range>], roots: &[usize], batched: bool) -> usize {

@@ -87,19 +87,9 @@ impl Product {
         Self { form, a: a.view, b: b.view, panel: None }
     }
 
-    /// Rows and columns of the epilogue.
-    pub fn rows_and_width(&self) -> (Dim, usize) {
-        match self.form {
-            Form::Dense { rows, n, .. } => (rows, n),
-            Form::DenseInputGradient { rows, k, .. } => (rows, k),
-            Form::DenseWeightGradient { k, n, .. } => (Dim::fixed(1), k * n),
-            Form::Matmul { batch, m, n, .. } => (batch.times(m), n),
-        }
-    }
-
     /// The loop nest of the epilogue.
     pub fn domain(&self) -> Domain {
-        let (rows, width) = self.rows_and_width();
+        let (rows, width) = self.form.rows_and_width();
         let mut domain = Domain::flat(rows.times(Dim::fixed(width)));
         domain.width = Some(width);
         domain.panel = self.panel;

@@ -238,7 +238,7 @@ impl Lowering<'_, '_> {
     fn contract(&mut self, group: &Group, contract: Value, wanted: &[Value]) -> Unit {
         let product = Product::of(self.facts, contract);
         let (a, b) = (self.linear(&product.a), self.linear(&product.b));
-        let (rows, width) = product.rows_and_width();
+        let (rows, width) = product.form.rows_and_width();
         let nodes = group.nodes.iter().copied().collect();
         let nest = Nest::of_rows(rows, width);
         let (operands, stages) = RowBuilder::new(self, &nodes, &nest, Some(contract)).build(wanted);

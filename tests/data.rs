@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use graven::data::csv::Table;
-use graven::data::{FileProblem, Part, Wanted, idx};
+use graven::data::{FileProblem, Part, Wanted, idx, to_array};
 use graven::{Csv, DataError, Dataset, Index, MinMax, Scaling, Standardize};
 use ndarray::{Array1, Array2, Array3};
 
@@ -304,6 +304,14 @@ fn scaling_leaves_indices_and_reaches_every_real_tensor() {
 }
 
 #[test]
+fn scaling_stays_finite() {
+    let narrow = Dataset::new(vec![0.0f32, 1e-30], vec![0.0f32; 2]).unwrap();
+    let mut wide = Dataset::new(vec![1e30f32, -1e30], vec![0.0f32; 2]).unwrap();
+    MinMax::fit(&narrow).apply(&mut wide);
+    assert_eq!(wide.inputs(), [f32::MAX, f32::MIN]);
+}
+
+#[test]
 fn a_scaling_can_be_stored() {
     let scaling = Standardize::fit(&numbered(9));
     let text = serde_json::to_string(&scaling).unwrap();
@@ -320,6 +328,9 @@ fn arrays_of_ndarray_are_rows() {
     assert_eq!(turned.inputs()[1], [1.0, 11.0, 21.0]);
     let images: Dataset<[[f32; 2]; 4], f32> = Dataset::new(Array3::<f32>::zeros((1, 4, 2)), [0.0]).unwrap();
     assert_eq!(images.len(), 1);
+
+    assert_eq!(to_array(data.inputs()), inputs.mapv(|value| value as f32));
+    assert_eq!(to_array(data.targets()).into_raw_vec_and_offset().0, [2.0, 0.0, 1.0]);
 
     let shape = Dataset::<[f32; 3], f32>::new(&inputs, vec![0.0; 3]);
     assert!(matches!(shape, Err(DataError::Shape { width: 3, .. })));

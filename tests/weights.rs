@@ -82,7 +82,7 @@ fn files_hold_logical_shapes_under_dotted_names() {
     assert_eq!(names, ["dense.bias", "dense.weight", "seen"]);
     assert_eq!(file.tensor("dense.weight").unwrap().shape(), [3, 4]);
     let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
-    let marks = HashMap::from([("height_width_channel".to_owned(), "dense.weight".to_owned())]);
+    let marks = HashMap::from([("height_width_channel".to_owned(), r#"["dense.weight"]"#.to_owned())]);
     assert_eq!(header.metadata(), &Some(marks));
 }
 

@@ -79,7 +79,17 @@ impl Csv {
     }
 }
 
-/// The rows of a file as text, at least one, all with the same number of cells.
+/// The rows of a file as text: at least one, all with the same number of cells.
+///
+/// ```
+/// use graven::{Csv, Index};
+///
+/// let table = Csv::new().parse("flowers.csv", b"length,width,species\n5.1,3.5,setosa\n7.0,3.2,versicolor\n")?;
+/// let sizes = table.values::<[f32; 2]>(0..2)?;
+/// let (species, names) = table.classes::<3>("species")?;
+/// assert_eq!((sizes[1], species[1].get(), names[1].as_str()), ([7.0, 3.2], 1, "versicolor"));
+/// # Ok::<(), graven::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     file: PathBuf,

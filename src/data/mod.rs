@@ -1,5 +1,7 @@
 //! Data sets in memory: rows of inputs and targets, checked once when they are put together.
 
+#[cfg(feature = "ndarray")]
+mod arrays;
 pub mod csv;
 mod elements;
 mod error;
@@ -9,6 +11,8 @@ mod rows;
 mod scale;
 mod split;
 
+#[cfg(feature = "ndarray")]
+pub use arrays::{Number, to_array};
 pub use error::{DataError, FileProblem, Part, Wanted};
 pub use rows::{IntoRows, IntoTensor};
 pub use scale::{Affine, MinMax, Scaling, Standardize};
@@ -18,6 +22,18 @@ use std::fmt;
 use graven_runtime::sample::{Flat, Sample};
 
 /// Inputs and targets, row by row: at least one row, as many targets as inputs, every value finite.
+///
+/// ```
+/// use graven::{Dataset, Index};
+///
+/// let data: Dataset<[f32; 2], Index<3>> =
+///     Dataset::new(vec![[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]], vec![0, 2, 1, 2])?;
+/// let (training, validation) = data.split(0.75, 7)?;
+/// assert_eq!((training.len(), validation.len()), (3, 1));
+///
+/// let several: Dataset<([f32; 2], f32), f32> = Dataset::new((vec![[0.1, 0.2]], vec![0.3]), vec![1.0])?;
+/// # Ok::<(), graven::DataError>(())
+/// ```
 pub struct Dataset<X: Sample, Y: Sample> {
     inputs: X::Rows,
     targets: Y::Rows,

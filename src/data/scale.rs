@@ -54,7 +54,19 @@ impl MinMax {
 
 /// A map for each column of each tensor of samples `X`; indices stay as they are.
 ///
-/// A column whose fitted values are all the same is only shifted, to zero.
+/// A column whose fitted values are all the same is only shifted, to zero. What leaves the range of `f32` becomes the
+/// greatest finite number.
+///
+/// ```
+/// use graven::{Dataset, Standardize};
+///
+/// let data: Dataset<[f32; 1], f32> = Dataset::new(vec![[1.0], [2.0], [3.0], [4.0]], vec![0.0; 4])?;
+/// let (mut training, mut test) = data.split(0.5, 1)?;
+/// let scaling = Standardize::fit(&training);
+/// scaling.apply(&mut training);
+/// scaling.apply(&mut test);
+/// # Ok::<(), graven::DataError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Scaling<X> {
@@ -107,7 +119,7 @@ impl<X: Sample> Scaling<X> {
             let maps = tensors.next().map_or(&[][..], Vec::as_slice);
             for row in values.chunks_mut(width.max(1)) {
                 for (value, map) in row.iter_mut().zip(maps) {
-                    *value = scaled(f64::from(*value), map) as f32;
+                    *value = scaled(f64::from(*value), map).clamp(f32::MIN.into(), f32::MAX.into()) as f32;
                 }
             }
         });

@@ -1,15 +1,23 @@
 //! Dense weights after flattened images. graven flattens `[height, width, channels]`, PyTorch `[channels, height,
 //! width]`, so the columns of such a weight are in another order there.
 
+use std::collections::HashMap;
+
 use graven_runtime::network::Network;
 
-/// The metadata key under which a file lists its tensors in height-width-channel order, separated by spaces.
-pub(super) const KEY: &str = "height_width_channel";
+/// The metadata key under which a file lists its tensors in height-width-channel order, as a JSON array.
+const KEY: &str = "height_width_channel";
 
-/// The value of the metadata, when there is any such tensor.
-pub(super) fn marks<N: Network>() -> Option<String> {
+/// The metadata of a model, when there is any such tensor.
+pub(super) fn metadata<N: Network>() -> Option<HashMap<String, String>> {
     let names: Vec<&str> = N::FLATTENED.iter().map(|&(name, _)| name).collect();
-    (!names.is_empty()).then(|| names.join(" "))
+    let list = serde_json::to_string(&names).ok().filter(|_| !names.is_empty())?;
+    Some(HashMap::from([(KEY.to_owned(), list)]))
+}
+
+/// The tensors that the metadata of a file marks.
+pub(super) fn marked(metadata: &HashMap<String, String>) -> Vec<String> {
+    metadata.get(KEY).and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default()
 }
 
 /// The image size of a tensor that lies behind flattened images.

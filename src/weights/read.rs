@@ -1,5 +1,6 @@
 //! Safetensors to models: everything is checked before the first value is written.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ type Rename<'a> = Box<dyn Fn(&str) -> String + 'a>;
 /// The weights in a file, and how to read them: `Weights::open(path)?.channels_first().load_into(&mut model)?`.
 pub struct Weights<'a> {
     path: Option<PathBuf>,
-    bytes: Vec<u8>,
+    bytes: Cow<'a, [u8]>,
     rename: Option<Rename<'a>>,
     channels_first: bool,
 }
@@ -35,7 +36,7 @@ impl<'a> Weights<'a> {
 
     /// The contents of a file in memory.
     #[must_use]
-    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
+    pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
         Self { path: None, bytes: bytes.into(), rename: None, channels_first: false }
     }
 
@@ -80,14 +81,14 @@ impl<'a> Weights<'a> {
     fn decode<N: Network>(&self) -> Result<Vec<Vec<f32>>, WeightProblem> {
         let file = self.parse()?;
         let (_, header) = SafeTensors::read_metadata(&self.bytes).map_err(WeightProblem::Format)?;
-        let marks = header.metadata().as_ref().and_then(|metadata| metadata.get(channels::KEY));
+        let marks = header.metadata().as_ref().map_or_else(Vec::new, channels::marked);
         let mut named = names::named::<N>(&file, self.rename.as_deref())?;
         let mut tensors = Vec::with_capacity(N::tensors().len());
         for info in N::tensors() {
             let missing = || WeightProblem::Missing { tensor: info.name.to_owned() };
             let stored = named.remove(info.name).ok_or_else(missing)?;
             let mut values = decode(info, &stored.view)?;
-            let marked = marks.is_some_and(|names| names.split(' ').any(|name| name == stored.name));
+            let marked = marks.iter().any(|name| name == stored.name);
             if let (true, false, Some(image)) = (self.channels_first, marked, channels::image::<N>(info.name)) {
                 channels::to_last(&mut values, image);
             }

@@ -1,6 +1,5 @@
 //! Models to safetensors, F32; files are replaced whole or not at all.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -37,8 +36,7 @@ fn serialise<N: Network>(model: &N) -> Result<Vec<u8>, WeightProblem> {
         Ok((info.name, TensorView::new(Dtype::F32, info.shape.to_vec(), bytes).map_err(WeightProblem::Format)?))
     });
     let views: Vec<_> = views.collect::<Result<_, WeightProblem>>()?;
-    let metadata = channels::marks::<N>().map(|names| HashMap::from([(channels::KEY.to_owned(), names)]));
-    safetensors::serialize(views, metadata).map_err(WeightProblem::Format)
+    safetensors::serialize(views, channels::metadata::<N>()).map_err(WeightProblem::Format)
 }
 
 fn bytes<N: Network>(model: &N, info: &TensorInfo) -> Result<Vec<u8>, WeightProblem> {

@@ -33,9 +33,29 @@ unsafe impl Zeroable for Gradient {}
 graven::__alloc_methods! { Classifier }
 graven::__std_methods! { Classifier }
 graven::__std_trainable_methods! { Classifier }
-graven::__alloc_methods! { Counting }
-graven::__std_methods! { Counting }
-graven::__std_trainable_methods! { Counting }
+
+/// Names that a user may well give to something else.
+mod shadowed {
+    #![allow(non_camel_case_types, reason = "they shadow primitive types")]
+
+    pub mod core {}
+    pub mod std {}
+    pub mod alloc {}
+    pub struct Box;
+    pub struct Vec;
+    pub struct String;
+    pub struct Result;
+    pub struct Dataset;
+    pub struct u8;
+    pub struct u64;
+    pub struct usize;
+    pub struct str;
+
+    graven::__alloc_methods! { super::Counting }
+    graven::__std_methods! { super::Counting }
+    graven::__std_trainable_methods! { super::Counting }
+    graven::__alloc_boxed! { [] super::Gradient }
+}
 
 impl Gradients for Gradient {
     fn as_slice(&self) -> &[f32] {

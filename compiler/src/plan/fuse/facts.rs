@@ -1,5 +1,7 @@
 //! What is known of each value before fusion: the work it is, whether it is alive, and how it lies in its base.
 
+use std::collections::BTreeSet;
+
 use crate::ir::op::{Op, Reduce};
 use crate::ir::{Dim, Graph, Shape, Value};
 use crate::plan::fuse::domain::Domain;
@@ -32,6 +34,8 @@ pub struct Facts<'g> {
     works: Vec<Work>,
     views: Vec<View>,
     free: Vec<bool>,
+    /// Cuts of free values, which their users take over.
+    cuts: Vec<BTreeSet<usize>>,
     live: Vec<bool>,
 }
 
@@ -44,6 +48,7 @@ impl<'g> Facts<'g> {
             works: graph.values().map(|value| work(graph.op(value))).collect(),
             views: Vec::new(),
             free: vec![false; graph.len()],
+            cuts: vec![BTreeSet::new(); graph.len()],
             live: live(graph),
         };
         let constants = constants(graph);
@@ -76,6 +81,9 @@ impl<'g> Facts<'g> {
                 }
                 Edge::Load(view) => self.work(view.base) == Work::Generate,
             });
+        if self.free[value.index()] {
+            self.cuts[value.index()] = self.domain(value).cuts;
+        }
     }
 
     /// The view that a value is of another one, if it is one.
@@ -100,10 +108,9 @@ impl<'g> Facts<'g> {
     fn copy_what_cannot_be_addressed(&mut self, value: Value) {
         let mut domain = self.own_domain(value);
         for &operand in self.graph.operands(value) {
-            let Edge::Load(view) = self.edge(operand) else { continue };
             let mut wider = domain.clone();
-            wider.cut(&view);
-            if view.is_row_wise() && wider.is_sound() {
+            self.cut(&mut wider, operand);
+            if self.view(operand).is_row_wise() && wider.is_sound() {
                 domain = wider;
             } else {
                 self.works[operand.index()] = Work::Copy;
@@ -133,11 +140,17 @@ impl<'g> Facts<'g> {
     pub fn domain(&self, value: Value) -> Domain {
         let mut domain = self.own_domain(value);
         for &operand in self.graph.operands(value) {
-            if let Edge::Load(view) = self.edge(operand) {
-                domain.cut(&view);
-            }
+            self.cut(&mut domain, operand);
         }
         domain
+    }
+
+    fn cut(&self, domain: &mut Domain, operand: Value) {
+        match self.edge(operand) {
+            Edge::Constant(_) => {}
+            Edge::Direct { base, repeats: None } => domain.cuts.extend(&self.cuts[base.index()]),
+            Edge::Direct { .. } | Edge::Load(_) => domain.cut(self.view(operand)),
+        }
     }
 
     /// How a reduction is done.

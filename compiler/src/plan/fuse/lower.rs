@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::op::{Op, Real, Source};
 use crate::ir::{DType, Dim, Graph, Purpose, Value};
 use crate::plan::fuse::contract::Product;
-use crate::plan::fuse::domain::{Domain, Nest};
+use crate::plan::fuse::domain::Nest;
 use crate::plan::fuse::facts::{Edge, Facts};
 use crate::plan::fuse::groups::{Group, Groups};
 use crate::plan::fuse::movement::{copy, strides_of};
@@ -83,8 +83,8 @@ impl Lowering<'_, '_> {
         };
         self.of_value.insert(value, buffer);
         if self.facts.is_free(value) {
-            let group = Domain::flat(self.facts.shape(value).elements());
-            let unit = self.rows(&HashSet::new(), &[value], &group.nest());
+            let nest = self.facts.domain(value).nest();
+            let unit = self.rows(&HashSet::new(), &[value], &nest);
             self.lowered.units.push(unit);
         }
         buffer
@@ -279,7 +279,8 @@ fn recomputed(facts: &Facts<'_>, groups: &Groups<'_, '_>) -> HashSet<Value> {
     }
     let mut again: HashMap<Value, usize> = HashMap::new();
     for value in facts.graph.values().filter(|value| direct[value.index()] && groups.number(*value).is_some()) {
-        if stored[value.index()] || facts.work(value) != Work::Element {
+        let cut = !facts.domain(value).cuts.is_empty();
+        if stored[value.index()] || cut || facts.work(value) != Work::Element {
             stored[value.index()] = true;
             continue;
         }

@@ -141,19 +141,19 @@ fn tensor_length<N: Network>(name: &str) -> Option<usize> {
 }
 
 macro_rules! golden_test {
-    ($test:ident, $model:ident, $file:literal, $input:literal, $output:literal, $target:expr, $to_file:expr, $before_norm:expr) => {
+    ($test:ident, $model:ident, $file:literal, $input:literal, $output:literal, $target:expr, $from_file:expr, $before_norm:expr) => {
         #[test]
         fn $test() {
             let Some(folder) = folder() else { return };
             let golden = Golden::open(&folder, $file);
-            let to_file: fn(&str) -> String = $to_file;
+            let from_file: fn(&str) -> String = $from_file;
             let inputs = golden.rows::<$input>("in.x");
             #[allow(clippy::redundant_closure_call, reason = "each network has its own kind of target")]
             let targets = ($target)(&golden);
             let load = || {
                 let mut model = $model::new(1);
                 let path = folder.join(concat!($file, ".weights.safetensors"));
-                model.load_with(path, to_file).expect("the weights fit");
+                model.load_with(path, from_file).expect("the weights fit");
                 model
             };
 
@@ -170,19 +170,18 @@ macro_rules! golden_test {
             let loss = model.gradients(&mut memory, &inputs, &targets, &mut gradients);
             assert_within("training loss", &[loss], &golden.reals("train.loss"), 1e-6);
             let gradient = |file_name: &str| {
-                let name = $model::tensors().iter().map(|info| info.name).find(|name| to_file(name) == file_name)?;
-                let mut values = vec![0.0; tensor_length::<$model>(name)?];
-                gradients.tensor(name, &mut values).ok()?;
+                let name = from_file(file_name);
+                let mut values = vec![0.0; tensor_length::<$model>(&name)?];
+                gradients.tensor(&name, &mut values).ok()?;
                 Some(values)
             };
             check_gradients(&golden, gradient, $before_norm);
             for golden_name in golden.names() {
                 let Some(file_name) = model_name(&golden_name, "train.stat.") else { continue };
-                let name = $model::tensors().iter().map(|info| info.name).find(|name| to_file(name) == file_name);
-                let name = name.expect("the model has the statistic");
-                let mut values = vec![0.0; tensor_length::<$model>(name).expect("a tensor")];
-                model.tensor(name, &mut values).expect("a tensor");
-                assert_close(name, &values, &golden.reals(&golden_name), 1e-5);
+                let name = from_file(file_name);
+                let mut values = vec![0.0; tensor_length::<$model>(&name).expect("the model has the statistic")];
+                model.tensor(&name, &mut values).expect("the model has the statistic");
+                assert_close(&name, &values, &golden.reals(&golden_name), 1e-5);
             }
 
             let mut model = load();
@@ -197,11 +196,10 @@ macro_rules! golden_test {
     };
 }
 
-/// `dense_1` and the like to `layers.1`.
-fn numbered(kind: &str, prefix: &str, name: &str) -> Option<String> {
-    let rest = name.strip_prefix(kind)?;
-    let (count, leaf) = rest.split_once('.')?;
-    Some(format!("{prefix}.{}.{leaf}", if count.is_empty() { "0" } else { &count[1..] }))
+/// `layers.1.weight` to `dense_1.weight`, `layers.0.weight` to `dense.weight`.
+fn counted(prefix: &str, kind: &str, name: &str) -> Option<String> {
+    let (count, leaf) = name.strip_prefix(prefix)?.strip_prefix('.')?.split_once('.')?;
+    Some(if count == "0" { format!("{kind}.{leaf}") } else { format!("{kind}_{count}.{leaf}") })
 }
 
 fn never(_: &str) -> bool {
@@ -217,7 +215,7 @@ golden_test!(
     784,
     10,
     Golden::labels,
-    |name| numbered("dense", "layers", name).unwrap_or_else(|| name.to_owned()),
+    |name| counted("layers", "dense", name).unwrap_or_else(|| name.to_owned()),
     never
 );
 
@@ -228,8 +226,8 @@ golden_test!(
     640,
     640,
     |golden: &Golden| golden.rows::<640>("target"),
-    |name| numbered("dense", "fc", name)
-        .or_else(|| numbered("batch_norm", "bn", name))
+    |name| counted("fc", "dense", name)
+        .or_else(|| counted("bn", "batch_norm", name))
         .unwrap_or_else(|| name.to_owned()),
     |name| name.starts_with("fc.") && name.ends_with(".bias")
 );

@@ -84,12 +84,12 @@ fn adam(adam: Adam, decay: f64) -> impl FnMut(i32, &[f64], &mut [f64]) {
         [adam.learning_rate, adam.beta_1, adam.beta_2, adam.epsilon, adam.l2].map(f64::from);
     let (mut mean, mut square) = ([0.0; PARAMETERS], [0.0; PARAMETERS]);
     move |step, gradient, parameters| {
-        let alpha = learning_rate * (1.0 - beta_2.powi(step)).sqrt() / (1.0 - beta_1.powi(step));
+        let corrections = [1.0 - beta_1.powi(step), 1.0 - beta_2.powi(step)];
         for (((m, v), g), w) in mean.iter_mut().zip(&mut square).zip(gradient).zip(parameters) {
             let g = g + 2.0 * l2 * *w;
             *m = beta_1 * *m + (1.0 - beta_1) * g;
             *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-            *w = *w * (1.0 - learning_rate * decay) - alpha * *m / (f64::sqrt(*v) + epsilon);
+            *w = *w * (1.0 - learning_rate * decay) - learning_rate * (*m / corrections[0]) / (f64::sqrt(*v / corrections[1]) + epsilon);
         }
     }
 }

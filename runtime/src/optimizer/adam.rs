@@ -9,11 +9,11 @@ use crate::math;
 use crate::network::{Gradients, Trainable};
 use crate::plain::{Zeroable, plain};
 
-/// Adam as in Keras 3: with `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`,
-/// `w ← w − α·m / (√v + ε)` where `α = learning_rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ)`.
+/// Adam, algorithm 1 of the paper: with `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`,
+/// `w ← w − learning_rate·m̂ / (√v̂ + ε)` where `m̂ = m / (1 − β₁ᵗ)` and `v̂ = v / (1 − β₂ᵗ)`.
 ///
-/// The paper's algorithm 1 adds ε after the correction of `v`; this is the form at the end of its section 2, whose ε
-/// acts as `ε / √(1 − β₂ᵗ)` there.
+/// The defaults are those of Keras 3. Keras adds ε before the correction of `v`, which lets it weigh more in the first
+/// steps; the paper and PyTorch add it after.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// Size of a step.
@@ -74,7 +74,7 @@ impl Adam {
         keep: f32,
     ) {
         let Self { beta_1, beta_2, epsilon, l2, .. } = *self;
-        let alpha = self.alpha(simd, state.corrections);
+        let (alpha, epsilon) = self.corrected(simd, epsilon, state.corrections);
         let moments = [state.mean.as_mut_slice(), state.mean_square.as_mut_slice()];
         update(
             simd,
@@ -93,11 +93,12 @@ impl Adam {
         );
     }
 
+    /// `α` and `ε'` with `α·m / (√v + ε') = learning_rate·m̂ / (√v̂ + ε)`.
     #[inline(always)]
-    fn alpha<S: Simd>(&self, simd: S, [mean, square]: [f32; 2]) -> f32 {
+    fn corrected<S: Simd>(&self, simd: S, epsilon: f32, [mean, square]: [f32; 2]) -> (f32, f32) {
         let roots: [f32; LANES] = math::sqrt(simd, splat(simd, square)).into();
         let [root, ..] = roots;
-        self.learning_rate * root / mean
+        (self.learning_rate * root / mean, epsilon * root)
     }
 }
 

@@ -7,7 +7,7 @@ use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop, nearest};
 use super::library;
 use super::operator;
-use super::statement::{plain_name, range};
+use super::statement::{bounded, plain_name, range};
 use super::value::{Datum, Function, Tensor};
 use crate::syntax::ast;
 
@@ -32,8 +32,8 @@ impl<'b> Evaluator<'b> {
             Expr::Paren(inner) => Ok(self.evaluate(&inner.expr)),
             Expr::Group(inner) => Ok(self.evaluate(&inner.expr)),
             Expr::Block(block) if block.label.is_none() => Ok(self.block(&block.block)),
-            Expr::Tuple(tuple) => Ok(Datum::Tuple(tuple.elems.iter().map(|item| self.evaluate(item)).collect())),
-            Expr::Array(list) => Ok(Datum::List(list.elems.iter().map(|item| self.evaluate(item)).collect())),
+            Expr::Tuple(tuple) => bounded(Datum::Tuple(tuple.elems.iter().map(|item| self.evaluate(item)).collect())),
+            Expr::Array(list) => bounded(Datum::List(list.elems.iter().map(|item| self.evaluate(item)).collect())),
             Expr::Range(range) => self.range(range),
             Expr::Unary(unary) => {
                 let operand = self.evaluate(&unary.expr);

@@ -200,7 +200,7 @@ fn of_statics<'b>(kind: Kind, a: Datum<'b>, b: Datum<'b>) -> Outcome<Datum<'b>> 
             a.checked_rem(*b).map(Datum::Int).ok_or_else(|| Mistake::new(format!("{a} % {b} has no value")).into())
         }
         (Kind::Arithmetic(Binary::Add), Datum::List(a), Datum::List(b)) => {
-            Ok(Datum::List(a.iter().chain(b).cloned().collect()))
+            super::statement::bounded(Datum::List(a.iter().chain(b).cloned().collect()))
         }
         (Kind::Comparison(op), _, _) => compare(op, &a, &b),
         (Kind::Arithmetic(op), _, _) => match (real(&a), real(&b)) {

@@ -7,7 +7,7 @@ use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop, nearest};
 use super::value::Datum;
 
-/// Elements of a list or range.
+/// Elements of a list or range, with those inside of them.
 const LIST: usize = 1 << 16;
 
 impl<'b> Evaluator<'b> {
@@ -33,7 +33,7 @@ impl<'b> Evaluator<'b> {
                     self.local(local);
                     Datum::UNIT
                 }
-                Stmt::Macro(call) => self.assertion(call),
+                Stmt::Macro(call) => self.refuse_macro(call),
                 Stmt::Item(item) => {
                     let mistake = Mistake::new("an item belongs at the top of the network, not into a body");
                     self.report(mistake.into(), item);
@@ -205,13 +205,21 @@ impl<'b> Evaluator<'b> {
         Ok(Datum::UNIT)
     }
 
-    fn assertion(&mut self, call: &'b StmtMacro) -> Datum<'b> {
+    fn refuse_macro(&mut self, call: &'b StmtMacro) -> Datum<'b> {
         let mistake = match call.mac.path.get_ident() {
             Some(name) => format!("there is no macro `{name}!` in a network"),
             None => "there are no macros in a network".to_owned(),
         };
         self.report(Mistake::new(mistake).into(), &call.mac.path);
         Datum::Poison
+    }
+}
+
+/// A list or tuple, unless it is too long.
+pub fn bounded(datum: Datum<'_>) -> Outcome<Datum<'_>> {
+    match datum.scalars() {
+        0..=LIST => Ok(datum),
+        more => Err(Mistake::new(format!("this list has {more} elements: {LIST} is the most")).into()),
     }
 }
 

@@ -119,6 +119,14 @@ impl<'b> Datum<'b> {
         }
     }
 
+    /// The number of values in it.
+    pub fn scalars(&self) -> usize {
+        match self {
+            Self::List(items) | Self::Tuple(items) => items.iter().map(Self::scalars).sum(),
+            _ => 1,
+        }
+    }
+
     /// Itself, bound to a name.
     pub fn named(self, name: &str) -> Self {
         match self {

@@ -1,5 +1,306 @@
-//! Functions.
+//! Functions of shape, and products of matrices.
 
-use super::Builtin;
+use super::super::fault::{Mistake, Outcome};
+use super::super::value::{Datum, Tensor};
+use super::{Builtin, Call};
+use crate::ir::Expr;
+use crate::nn::{contraction, shape as nn};
 
-pub const TABLE: &[Builtin] = &[];
+pub const TABLE: &[Builtin] = &[
+    Builtin::new("flatten", "x", flatten),
+    Builtin::new("reshape", "x, shape", reshape),
+    Builtin::new("transpose", "x, axes = none", transpose),
+    Builtin::new("concat", "xs, axis = -1", concat),
+    Builtin::new("split", "x, sections, axis = -1", split),
+    Builtin::new("slice", "x, start, shape", slice),
+    Builtin::new("pad", "x, widths, value = 0.0", pad),
+    Builtin::new("matmul", "a, b", matmul),
+    Builtin::new("einsum", "pattern, a, b", einsum),
+];
+
+/// Axes in front of the written ones.
+fn offset(x: &Tensor<'_>) -> usize {
+    let shape = x.expr.shape();
+    shape.rank() - shape.written().len()
+}
+
+fn flatten<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let dims = x.expr.shape().written();
+    let image = <[usize; 3]>::try_from(dims.clone()).ok().or(x.image);
+    let flat = call.tensor(nn::reshape(x.expr, &[dims.iter().product()]));
+    Ok(Datum::Tensor(Tensor { image, ..flat }))
+}
+
+fn reshape<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let asked = call.arguments.ints("shape")?;
+    let dims = x.expr.shape().written();
+    let elements: usize = dims.iter().product();
+    let known: Option<usize> = asked.iter().filter(|length| **length != -1).try_fold(1_usize, |product, length| {
+        product.checked_mul(usize::try_from(*length).ok().filter(|length| *length > 0)?)
+    });
+    let open = asked.iter().filter(|length| **length == -1).count();
+    let rest = known.filter(|known| open == 1 && elements % known == 0).map(|known| elements / known);
+    let fits = known.is_some_and(|known| (open == 0 && known == elements) || rest.is_some());
+    if !fits {
+        let message = format!("{dims:?} has {elements} elements and cannot become {asked:?}");
+        return Err(call.arguments.mistake("shape", message).note(x.story("the input")).into());
+    }
+    let length = |length: &i64| usize::try_from(*length).ok().or(rest).unwrap_or(1);
+    let target: Vec<usize> = asked.iter().map(length).collect();
+    Ok(call.made(nn::reshape(x.expr, &target)))
+}
+
+fn transpose<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let rank = x.expr.shape().written().len();
+    let axes: Vec<usize> = if call.arguments.is_none("axes") {
+        (0..rank).rev().collect()
+    } else {
+        let asked = call.arguments.ints("axes")?;
+        asked.iter().map(|axis| call.arguments.resolve_axis("axes", *axis, rank)).collect::<Outcome<_>>()?
+    };
+    let mut sorted = axes.clone();
+    sorted.sort_unstable();
+    if !sorted.iter().copied().eq(0..rank) {
+        let message = format!("`axes` names each of the {rank} axes once, but it is {axes:?}");
+        return Err(call.arguments.mistake("axes", message).note(x.story("the input")).into());
+    }
+    let lead = offset(&x);
+    let perm: Vec<usize> = (0..lead).chain(axes.iter().map(|axis| axis + lead)).collect();
+    Ok(call.made(x.expr.transpose(&perm)))
+}
+
+fn concat<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let mut tensors = Vec::new();
+    for item in call.arguments.list("xs")? {
+        match item {
+            Datum::Tensor(tensor) => tensors.push(tensor),
+            other => {
+                let message = format!("`concat` joins tensors, but one of them is {}", other.describe());
+                return Err(call.arguments.mistake("xs", message).into());
+            }
+        }
+    }
+    let Some(first) = tensors.first().cloned() else {
+        return Err(call.arguments.mistake("xs", "`concat` needs at least one tensor").into());
+    };
+    let dims = first.expr.shape().written();
+    let axis = call.arguments.axis("axis", dims.len())?;
+    for other in &tensors[1..] {
+        let found = other.expr.shape().written();
+        let agrees = |place: usize| place == axis || found.get(place) == dims.get(place);
+        if found.len() != dims.len() || !(0..dims.len()).all(agrees) {
+            let message = format!("`concat` along axis {axis} cannot join {dims:?} and {found:?}");
+            let mistake = call.arguments.mistake("xs", message);
+            return Err(mistake.note(first.story("the first")).note(other.story("the other")).into());
+        }
+    }
+    let joined = join(&tensors, axis).ok_or_else(|| Mistake::of_values("`concat` needs at least one tensor"))?;
+    Ok(call.made(joined))
+}
+
+/// Joins tensors of which some may lack the batch; those are repeated for each row.
+fn join<'b>(tensors: &[Tensor<'b>], axis: usize) -> Option<Expr<'b>> {
+    let batched = tensors.iter().find(|tensor| offset(tensor) == 1);
+    let whole: Vec<Expr<'b>> = tensors
+        .iter()
+        .map(|tensor| match batched {
+            Some(_) if offset(tensor) == 0 => {
+                let written = tensor.expr.shape().written();
+                let axes = (1..=written.len()).collect();
+                tensor.expr.broadcast(crate::ir::Shape::batched(&written), axes)
+            }
+            _ => tensor.expr,
+        })
+        .collect();
+    nn::concat(&whole, axis + usize::from(batched.is_some()))
+}
+
+fn split<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let dims = x.expr.shape().written();
+    let axis = call.arguments.axis("axis", dims.len())?;
+    let length = dims[axis];
+    let ends = ends(call, length).ok_or_else(|| {
+        let message = format!("axis {axis} of length {length} cannot be split like this");
+        let mistake = call.arguments.mistake("sections", message).note(x.story("the input"));
+        mistake.help("`sections` is a number that divides the length, or a list of ascending positions")
+    })?;
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for end in ends {
+        let (mut starts, mut lengths) = (vec![0; dims.len()], dims.clone());
+        starts[axis] = start;
+        lengths[axis] = end - start;
+        parts.push(call.made(nn::slice(x.expr, &starts, &lengths)));
+        start = end;
+    }
+    Ok(Datum::Tuple(parts))
+}
+
+/// Where the parts of a split end.
+fn ends(call: &Call<'_, '_>, length: usize) -> Option<Vec<usize>> {
+    if let Datum::Int(sections) = call.arguments.get("sections") {
+        let sections = usize::try_from(sections).ok().filter(|sections| *sections > 0 && length % sections == 0)?;
+        return Some((1..=sections).map(|part| part * (length / sections)).collect());
+    }
+    let positions = call.arguments.ints("sections").ok()?;
+    let mut ends: Vec<usize> =
+        positions.iter().map(|position| usize::try_from(*position).ok()).collect::<Option<_>>()?;
+    ends.push(length);
+    let ascends = ends.first().is_some_and(|first| *first > 0) && ends.windows(2).all(|pair| pair[0] < pair[1]);
+    ascends.then_some(ends)
+}
+
+fn slice<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let dims = x.expr.shape().written();
+    let (starts, lengths) = (call.arguments.ints("start")?, call.arguments.shape("shape")?);
+    let starts: Option<Vec<usize>> = starts.iter().map(|start| usize::try_from(*start).ok()).collect();
+    let inside = |starts: &Vec<usize>| {
+        let fits =
+            |(axis, start): (usize, &usize)| start.checked_add(lengths[axis]).is_some_and(|end| end <= dims[axis]);
+        starts.len() == dims.len() && lengths.len() == dims.len() && starts.iter().enumerate().all(fits)
+    };
+    let Some(starts) = starts.filter(inside) else {
+        let message = format!("`slice` of {lengths:?} does not lie inside {dims:?}");
+        let mistake = call.arguments.mistake("start", message).note(x.story("the input"));
+        return Err(mistake.help("`start` and `shape` have a number for each axis but the batch").into());
+    };
+    Ok(call.made(nn::slice(x.expr, &starts, &lengths)))
+}
+
+fn pad<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let dims = x.expr.shape().written();
+    let widths = widths(call, dims.len()).ok_or_else(|| {
+        let message = format!("`widths` has a pair (before, behind) for each of the {} axes", dims.len());
+        call.arguments.mistake("widths", message).note(x.story("the input")).help("`pad(x, [(1, 1), (0, 2)])`")
+    })?;
+    let (low, high): (Vec<usize>, Vec<usize>) = widths.into_iter().unzip();
+    Ok(call.made(nn::pad(x.expr, &low, &high, call.arguments.real("value")?)))
+}
+
+fn widths(call: &Call<'_, '_>, rank: usize) -> Option<Vec<(usize, usize)>> {
+    let width = |datum: &Datum<'_>| match datum {
+        Datum::Int(width) => usize::try_from(*width).ok().filter(|width| *width < 1 << 24),
+        _ => None,
+    };
+    if let Some(both) = width(&call.arguments.get("widths")) {
+        return Some(vec![(both, both); rank]);
+    }
+    let pair = |datum: &Datum<'_>| match datum {
+        Datum::Tuple(pair) | Datum::List(pair) => match &pair[..] {
+            [low, high] => width(low).zip(width(high)),
+            _ => None,
+        },
+        one => width(one).map(|both| (both, both)),
+    };
+    let widths: Vec<_> = call.arguments.list("widths").ok()?.iter().map(pair).collect::<Option<_>>()?;
+    (widths.len() == rank).then_some(widths)
+}
+
+fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let (a, b) = (call.arguments.tensor("a")?, call.arguments.tensor("b")?);
+    let (x, y) = (a.expr.shape().written(), b.expr.shape().written());
+    let inner = |dims: &[usize], from_end: usize| dims.len().checked_sub(from_end).map(|axis| dims[axis]);
+    let agree = x.len() >= 2 && y.len() >= 2 && inner(&x, 1) == inner(&y, 2);
+    // A vector a sample times a matrix is a row of the product.
+    let is_row = x.len() == 1 && y.len() == 2 && offset(&b) == 0 && x[0] == y[0];
+    if is_row {
+        let contract = crate::ir::op::Contract { batch: Vec::new(), contract: vec![(offset(&a), 0)] };
+        return Ok(call.made(a.expr.contract(b.expr, contract)));
+    }
+    if !agree {
+        let message = format!("`matmul` cannot multiply {x:?} by {y:?}");
+        let mistake = call.arguments.mistake("b", message).note(a.story("the left")).note(b.story("the right"));
+        let turned = x.len() >= 2 && y.len() >= 2 && inner(&x, 1) == inner(&y, 1);
+        return Err(mistake.maybe_help(turned.then(|| turned_help(&b, y.len()))).into());
+    }
+    let (left, right) = batched_alike(&a, &b);
+    Ok(call.made(contraction::matmul(left, right)))
+}
+
+fn turned_help(b: &Tensor<'_>, rank: usize) -> String {
+    let name = b.origin.name.as_deref().unwrap_or("b");
+    let mut axes: Vec<usize> = (0..rank).collect();
+    axes.swap(rank - 2, rank - 1);
+    format!("`transpose({name}, {axes:?})` swaps its last axes")
+}
+
+/// Gives a matrix that is the same for all rows a batch where the other has one and needs it for its axes to align.
+fn batched_alike<'b>(a: &Tensor<'b>, b: &Tensor<'b>) -> (Expr<'b>, Expr<'b>) {
+    let with_batch = |x: &Tensor<'b>| {
+        let written = x.expr.shape().written();
+        x.expr.broadcast(crate::ir::Shape::batched(&written), (1..=written.len()).collect())
+    };
+    match (offset(a), offset(b), b.expr.shape().rank()) {
+        (_, 0, 2) => (a.expr, b.expr),
+        (1, 0, _) => (a.expr, with_batch(b)),
+        (0, 1, _) => (with_batch(a), b.expr),
+        _ => (a.expr, b.expr),
+    }
+}
+
+fn einsum<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let pattern = call.arguments.text("pattern")?;
+    let (a, b) = (call.arguments.tensor("a")?, call.arguments.tensor("b")?);
+    let parsed = letters(&pattern).filter(|(left, right, _)| {
+        let rank = |x: &Tensor<'_>| x.expr.shape().written().len();
+        // A leading letter may stand for the batch, as in `bqd,bkd->bqk`.
+        let lead = |letters: &[char], x: &Tensor<'_>| letters.len().checked_sub(rank(x));
+        matches!((lead(left, &a), lead(right, &b)), (Some(0), Some(0)) | (Some(1), Some(1)))
+    });
+    let Some((left, right, result)) = parsed else {
+        let message = format!("{pattern:?} does not name the axes of the operands");
+        let mistake = call.arguments.mistake("pattern", message).note(a.story("the left")).note(b.story("the right"));
+        return Err(mistake.help("a letter for each axis, such as \"bqd,bkd->bqk\" or \"qd,kd->qk\"").into());
+    };
+    let (x, left, y, right, result) = with_batch_letter((a, left), (b, right), result);
+    if let Some(letter) = disagreement((x, &left), (y, &right)) {
+        let message = format!("the axes `{letter}` of {pattern:?} have two lengths");
+        return Err(call.arguments.mistake("pattern", message).into());
+    }
+    Ok(call.made(contraction::einsum((x, &left), (y, &right), &result)))
+}
+
+type Letters = Vec<char>;
+
+fn letters(pattern: &str) -> Option<(Letters, Letters, Letters)> {
+    let (operands, result) = pattern.split_once("->")?;
+    let (left, right) = operands.split_once(',')?;
+    let read = |text: &str| -> Option<Letters> {
+        let letters: Letters = text.trim().chars().collect();
+        let once = letters.iter().enumerate().all(|(place, letter)| !letters[..place].contains(letter));
+        (once && letters.iter().all(char::is_ascii_alphabetic)).then_some(letters)
+    };
+    let (left, right, result) = (read(left)?, read(right)?, read(result)?);
+    result.iter().all(|letter| left.contains(letter) || right.contains(letter)).then_some((left, right, result))
+}
+
+/// A letter for the batch where the pattern leaves it out.
+fn with_batch_letter<'b>(
+    (a, mut left): (Tensor<'b>, Letters),
+    (b, mut right): (Tensor<'b>, Letters),
+    mut result: Letters,
+) -> (Expr<'b>, Letters, Expr<'b>, Letters, Letters) {
+    let named = left.len() > a.expr.shape().written().len();
+    let batch = if named { left[0] } else { '#' };
+    if !named {
+        left.splice(0..0, (offset(&a) == 1).then_some(batch));
+        right.splice(0..0, (offset(&b) == 1).then_some(batch));
+        result.splice(0..0, (offset(&a) + offset(&b) > 0).then_some(batch));
+    }
+    (a.expr, left, b.expr, right, result)
+}
+
+fn disagreement<'b>((x, left): (Expr<'b>, &[char]), (y, right): (Expr<'b>, &[char])) -> Option<char> {
+    let (a, b) = (x.shape(), y.shape());
+    let differs = |(i, letter): (usize, &char)| {
+        let j = right.iter().position(|other| other == letter)?;
+        (a.0.get(i) != b.0.get(j)).then_some(*letter)
+    };
+    left.iter().enumerate().find_map(differs)
+}

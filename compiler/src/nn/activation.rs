@@ -1,7 +1,7 @@
 //! Activations.
 
 use super::spread;
-use crate::ir::Expr;
+use crate::ir::{DType, Expr};
 use crate::ir::op::{Binary, Compare, Reduce, Unary};
 
 /// max(x, 0)
@@ -94,5 +94,18 @@ pub fn softmax(x: Expr<'_>, axis: usize) -> Expr<'_> {
 /// z − log Σeᶻ along an axis, with z = x − max x
 pub fn log_softmax(x: Expr<'_>, axis: usize) -> Expr<'_> {
     let z = shifted(x, axis);
-    z - spread(z.unary(Unary::Exp).reduce(Reduce::Sum, &[axis]).unary(Unary::Log), x, &[axis])
+    z - spread(log_sum_exp(z, axis), x, &[axis])
+}
+
+/// log Σeᶻ along an axis whose largest element is 0.
+///
+/// Near certainty the sum is 1 and a little, which the sum itself cannot hold: log1p takes the little alone, summed
+/// over all but one of the zeros. Its gradient is that of the whole sum, which adds nothing to the value here.
+fn log_sum_exp(z: Expr<'_>, axis: usize) -> Expr<'_> {
+    let exp = z.unary(Unary::Exp);
+    let sum = exp.reduce(Reduce::Sum, &[axis]);
+    let top = z.compare(Compare::Eq, z.like(0.0));
+    let further_tops = top.cast(DType::F32).reduce(Reduce::Sum, &[axis]) - 1.0;
+    let little = top.select(z.like(0.0), exp).reduce(Reduce::Sum, &[axis]) + further_tops;
+    (little.stop_gradient() + (sum - sum.stop_gradient())).unary(Unary::Log1p)
 }

@@ -1,6 +1,7 @@
 //! Plans, run element by element with freed memory poisoned, give what the reference evaluator gives.
 
 mod plan_common;
+mod plan_random;
 
 use graven_compiler::ir::op::{Binary, Contract, Distribution, Movement, Op, Random, Real, Reduce, Source, Unary};
 use graven_compiler::ir::{Builder, DType, Dim, Expr, Purpose, Role, Shape, Type};
@@ -131,14 +132,18 @@ fn movement() {
         let x = input(b, &[3, 4]) * parameter(b, "w", &[3, 4]);
         let turned = x.transpose(&[0, 2, 1]);
         let reversed = turned.movement(Movement::Reverse(vec![1]));
-        let part = reversed.movement(Movement::Slice { starts: vec![0, 1, 0], lengths: vec![1, 2, 2], steps: vec![1, 1, 2] });
+        let part =
+            reversed.movement(Movement::Slice { starts: vec![0, 1, 0], lengths: vec![1, 2, 2], steps: vec![1, 1, 2] });
         let padded = part.movement(Movement::Pad {
             low: vec![0, 1, 0],
             high: vec![0, 0, 2],
             interior: vec![0, 1, 0],
             value: Real::new(0.5),
         });
-        let joined = b.add(Op::Movement(Movement::Concat(2)), &[turned.value, turned.unary(Unary::Tanh).value, x.reshape(turned.shape()).value]);
+        let joined = b.add(
+            Op::Movement(Movement::Concat(2)),
+            &[turned.value, turned.unary(Unary::Tanh).value, x.reshape(turned.shape()).value],
+        );
         let y = padded.unary(Unary::Exp).reduce(Reduce::Sum, &[1, 2]) + joined.square().reduce(Reduce::Sum, &[1, 2]);
         b.keep(Purpose::Output(0), padded.value);
         b.keep(Purpose::Output(1), joined.value);
@@ -154,11 +159,10 @@ fn broadcasts_of_all_kinds() {
         let (row, column, plane) = (parameter(b, "r", &[4]), parameter(b, "c", &[3, 1]), parameter(b, "p", &[2, 1, 4]));
         let y = (x + row) * column.unary(Unary::Exp) - plane.square();
         let shape = Shape::batched(&[3, 2, 4]);
-        let z = y.reshape(shape.clone()) + parameter(b, "q", &[3, 1, 4]).broadcast_like(b.add(Op::Random(Random {
-            distribution: Distribution::Uniform,
-            operator: 1,
-            shape,
-        }), &[]));
+        let z = y.reshape(shape.clone())
+            + parameter(b, "q", &[3, 1, 4]).broadcast_like(
+                b.add(Op::Random(Random { distribution: Distribution::Uniform, operator: 1, shape }), &[]),
+            );
         b.keep(Purpose::Output(0), y.value);
         b.keep(Purpose::Output(1), z.value);
         b.keep(Purpose::Loss, mean_loss((z * z).reduce(Reduce::Sum, &[1, 2, 3])).value);
@@ -195,9 +199,7 @@ fn tied_weights() {
 fn dropout() {
     check(&Net::trained(|b| {
         let x = dense(input(b, &[6]), "a", 8);
-        let draw = |distribution, operator| {
-            b.add(Op::Random(Random { distribution, operator, shape: x.shape() }), &[])
-        };
+        let draw = |distribution, operator| b.add(Op::Random(Random { distribution, operator, shape: x.shape() }), &[]);
         let kept = draw(Distribution::Uniform, 0).compare(graven_compiler::ir::op::Compare::Ge, b.scalar(0.3));
         let y = kept.select(x * (1.0 / 0.7), b.scalar(0.0)) + draw(Distribution::Normal, 1) * 0.1;
         b.keep(Purpose::Output(0), y.value);
@@ -224,6 +226,6 @@ fn outputs_that_nothing_computes() {
 #[test]
 fn random_networks() {
     for seed in 0..200 {
-        check(&Net::trained(|b| plan_common::random::network(b, seed)));
+        check(&Net::trained(|b| plan_random::network(b, seed)));
     }
 }

@@ -270,7 +270,13 @@ impl Machine<'_> {
             Instruction::Unary(op, x) => unary(*op, value(x)),
             Instruction::Binary(op, a, b) => binary(*op, value(a), value(b)),
             Instruction::Compare(op, a, b) => f64::from(compare(*op, value(a), value(b))),
-            Instruction::Select(mask, a, b) => if value(mask) != 0.0 { value(a) } else { value(b) },
+            Instruction::Select(mask, a, b) => {
+                if value(mask) != 0.0 {
+                    value(a)
+                } else {
+                    value(b)
+                }
+            }
             Instruction::Cast(DType::Mask, x) => f64::from(value(x) != 0.0),
             Instruction::Cast(_, x) => value(x),
             Instruction::Folded { stage, fold } => point.folded[*stage][*fold],
@@ -308,9 +314,7 @@ impl Machine<'_> {
         let size = self.call.rows;
         let (a, b) = (|at| self.get(kernel.a, at), |at| self.get(kernel.b, at));
         match kernel.form {
-            Form::Dense { k, n, .. } => {
-                (0..k).map(|i| a(row * k + i) * b(panel_position(k, n, i, column))).sum()
-            }
+            Form::Dense { k, n, .. } => (0..k).map(|i| a(row * k + i) * b(panel_position(k, n, i, column))).sum(),
             Form::DenseInputGradient { k, n, .. } => {
                 (0..n).map(|i| a(row * n + i) * b(panel_position(k, n, column, i))).sum()
             }

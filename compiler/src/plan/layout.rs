@@ -177,7 +177,9 @@ impl<'g> Classes<'g> {
         }
         for (number, graph) in self.graphs.iter().enumerate() {
             for value in graph.values() {
-                let (Op::Contract(contract), [left, right]) = (graph.op(value), graph.operands(value)) else { continue };
+                let (Op::Contract(contract), [left, right]) = (graph.op(value), graph.operands(value)) else {
+                    continue;
+                };
                 let ranks = (graph.ty(*left).shape.rank(), graph.ty(*right).shape.rank());
                 let Some(axis) = dense_axis(contract, ranks.0, ranks.1) else { continue };
                 let (class, swapped) = self.find(self.starts[number] + right.index());

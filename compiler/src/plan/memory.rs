@@ -65,7 +65,8 @@ fn in_place(plan: &Plan, ranges: &mut [Option<Range>]) -> Vec<usize> {
     for (position, kernel) in plan.kernels.iter().enumerate() {
         let Some(walk) = Walk::of(kernel) else { continue };
         let mut taken: Vec<usize> = Vec::new();
-        let stores = walk.stages.iter().enumerate().flat_map(|(number, stage)| stage.stores.iter().map(move |s| (number, s)));
+        let stores =
+            walk.stages.iter().enumerate().flat_map(|(number, stage)| stage.stores.iter().map(move |s| (number, s)));
         for (number, store) in stores {
             let own = store.buffer.0;
             let starts_here = ranges[own].is_some_and(|range| range.first == position);

@@ -113,7 +113,8 @@ pub struct Program {
 
 /// Plans the graphs of a network; `training` already holds its gradients.
 pub fn program(forward: &Graph, evaluation: Option<&Graph>, training: Option<&Graph>) -> Program {
-    let prepared: Vec<Graph> = [Some(forward), evaluation, training].into_iter().flatten().map(prepare::graph).collect();
+    let prepared: Vec<Graph> =
+        [Some(forward), evaluation, training].into_iter().flatten().map(prepare::graph).collect();
     let graphs: Vec<&Graph> = prepared.iter().collect();
     let layouts = layout::choose(&graphs);
     let (storage, trained, scalars) = layout::store(&forward.parameters, &layouts.parameters);

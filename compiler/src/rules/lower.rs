@@ -54,9 +54,7 @@ pub fn instruction(op: &Op, from: DType, operands: &[Register]) -> Option<Instru
         (Op::Compare(compare), [a, b]) => Some(Instruction::Compare(*compare, *a, *b)),
         (Op::Select, [mask, a, b]) => Some(Instruction::Select(*mask, *a, *b)),
         (Op::Cast(DType::Mask), [x]) if from != DType::Mask => Some(Instruction::Cast(DType::Mask, *x)),
-        (Op::Cast(to), [x]) if from == DType::Mask && *to != DType::Mask => {
-            Some(Instruction::Cast(DType::F32, *x))
-        }
+        (Op::Cast(to), [x]) if from == DType::Mask && *to != DType::Mask => Some(Instruction::Cast(DType::F32, *x)),
         _ => None,
     }
 }

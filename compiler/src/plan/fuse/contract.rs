@@ -39,8 +39,7 @@ impl Product {
                 let axis = dense_axis(contract, shape.rank(), 2);
                 let forward = axis == Some(usize::from(panel.transposed));
                 let (k, n) = (panel.k, panel.n);
-                let form =
-                    if forward { Form::Dense { rows, k, n } } else { Form::DenseInputGradient { rows, k, n } };
+                let form = if forward { Form::Dense { rows, k, n } } else { Form::DenseInputGradient { rows, k, n } };
                 Self { form, a: facts.view(left).clone(), b: facts.view(right).clone(), panel: None }
             }
             None => Self::general(facts, contract, left, right),

@@ -98,12 +98,13 @@ impl<'f, 'g> Groups<'f, 'g> {
             let Edge::Direct { base, repeats } = self.facts.edge(operand) else { continue };
             let (Some(producer), Some(user)) = (self.number(base), self.number(value)) else { continue };
             if producer != user {
-                self.join(producer, user, repeats);
+                let rows = self.facts.shape(base).elements();
+                self.join(producer, user, repeats.map(|repeats| (rows, repeats)));
             }
         }
     }
 
-    fn join(&mut self, producer: usize, user: usize, repeats: Option<usize>) {
+    fn join(&mut self, producer: usize, user: usize, repeats: Option<(Dim, usize)>) {
         let (Some(a), Some(b)) = (&self.groups[producer], &self.groups[user]) else { return };
         let Some(joined) = joined(a, b, repeats) else { return };
         if !self.direct_only(producer, user, &joined) || !self.direct_only(user, producer, &joined) {
@@ -170,24 +171,22 @@ impl<'f, 'g> Groups<'f, 'g> {
     }
 }
 
-fn joined(producer: &Group, user: &Group, repeats: Option<usize>) -> Option<Group> {
+/// Both groups as one; `repeats` says how many rows the producer's value has and how often each is repeated.
+fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Option<Group> {
     if producer.movement || user.movement {
         return None;
     }
-    let (mut a, mut b) = (producer.domain.clone(), user.domain.clone());
-    if let Some(repeats) = repeats {
-        let width = *b.width.get_or_insert(repeats);
-        if width != repeats || a.total == b.total {
-            return None;
-        }
+    let (a, mut b) = (producer.domain.clone(), user.domain.clone());
+    if let Some((_, repeats)) = repeats {
+        b.width.get_or_insert(repeats);
     }
-    let domain = match a.joined(&b) {
-        Some(domain) => domain,
-        None => {
-            std::mem::swap(&mut a, &mut b);
-            a.joined(&b)?
-        }
+    let domain = a.joined(&b).or_else(|| b.joined(&a))?;
+    let fits = |(rows, repeats): (Dim, usize)| {
+        domain.width == Some(repeats) && rows.times(Dim::fixed(repeats)) == domain.total
     };
+    if !repeats.is_none_or(fits) {
+        return None;
+    }
     let contract = producer.contract.or(user.contract);
     let reduces = producer.reduces || user.reduces;
     if contract.is_some() {

@@ -75,11 +75,8 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
         if let (Op::Reduce(reduce, _), Some(target)) = (facts.graph.op(value), reduction.target) {
             let operand = facts.graph.operands(value)[0];
             let stage = self.level(value);
-            let register = if reduction.width.is_some() {
-                self.folded(value, stage)
-            } else {
-                self.value(operand, stage)
-            };
+            let register =
+                if reduction.width.is_some() { self.folded(value, stage) } else { self.value(operand, stage) };
             let access = self.nest.access(&target);
             self.put(stage, Store { buffer, access, value: register, fold: Some(fold(*reduce)) });
             return;
@@ -323,5 +320,4 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
             folds.len() - 1
         })
     }
-
 }

@@ -3,7 +3,7 @@
 use graven_compiler::ir::op::{Binary, Contract, Movement, Op, Real, Reduce, Source, Unary};
 use graven_compiler::ir::{Builder, Expr, Purpose, Shape, Type};
 
-use super::{dense, parameter};
+use super::plan_common::{dense, parameter};
 
 struct Dice(u64);
 
@@ -51,7 +51,11 @@ fn grown<'b>(dice: &mut Dice, x: Expr<'b>, values: &[Expr<'b>], step: usize) -> 
         1 => {
             let other = dice.pick(values);
             let fits = graven_compiler::ir::build::common_shape(&shape, &other.shape()).is_some();
-            if fits { x.binary(dice.pick(&[Binary::Add, Binary::Mul, Binary::Max, Binary::Sub]), other) } else { x * 0.5 }
+            if fits {
+                x.binary(dice.pick(&[Binary::Add, Binary::Mul, Binary::Max, Binary::Sub]), other)
+            } else {
+                x * 0.5
+            }
         }
         2 if rank > 1 => {
             let axis = 1 + dice.below(rank - 1);

@@ -1,8 +1,8 @@
 //! Activations.
 
 use super::spread;
-use crate::ir::{DType, Expr};
 use crate::ir::op::{Binary, Compare, Reduce, Unary};
+use crate::ir::{DType, Expr};
 
 /// max(x, 0)
 pub fn relu(x: Expr<'_>) -> Expr<'_> {

@@ -60,7 +60,7 @@ pub fn signature(ast: &Ast) -> Option<Signature> {
         Some(loss) => Some(evaluator.arguments_of(loss)?),
         None => None,
     };
-    let results = ast.forward.result.as_ref()?.types();
+    let results = ast.forward.result.as_ref()?;
     let outputs = results.iter().map(|ty| evaluator.resolve_type(ty)).collect::<Option<Vec<_>>>()?;
     Some(Signature { inputs, outputs, targets })
 }
@@ -172,7 +172,7 @@ impl<'b> Evaluator<'b> {
         let declared = function
             .result
             .as_ref()
-            .map(|result| result.types().iter().map(|ty| self.resolve_type(ty)).collect::<Option<Vec<Type>>>());
+            .map(|result| result.iter().map(|ty| self.resolve_type(ty)).collect::<Option<Vec<Type>>>());
         let place = last_expression(function);
         let outputs = self.outputs(value).unwrap_or_else(|stop| {
             self.report(stop, &place);

@@ -27,7 +27,7 @@ impl<'b> Evaluator<'b> {
     /// `f(a, name = b)`
     pub fn call(&mut self, call: &'b ExprCall) -> Outcome<Datum<'b>> {
         let function = match plain_name(&call.func) {
-            Some(name) => self.name(name),
+            Some(name) => self.callee(name),
             None => Ok(self.evaluate(&call.func)),
         };
         let given = self.arguments(&call.args, Vec::new(), function.as_ref().ok());
@@ -42,7 +42,7 @@ impl<'b> Evaluator<'b> {
     pub fn method(&mut self, call: &'b ExprMethodCall) -> Outcome<Datum<'b>> {
         let receiver =
             Given { name: None, datum: self.evaluate(&call.receiver), extent: Extent::from(call.receiver.span()) };
-        let function = self.name(&call.method);
+        let function = self.callee(&call.method);
         let given = self.arguments(&call.args, vec![receiver], function.as_ref().ok());
         match function? {
             Datum::Function(function) => self.apply(function, given, call.method.span(), Extent::of(call)),

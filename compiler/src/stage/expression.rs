@@ -51,6 +51,23 @@ impl<'b> Evaluator<'b> {
         }
     }
 
+    /// What a name in front of parentheses stands for: a function, even if a variable that is none has its name.
+    pub fn callee(&mut self, ident: &'b Ident) -> Outcome<Datum<'b>> {
+        let name = ident.to_string();
+        let hides = |datum: &Datum<'b>| !matches!(datum, Datum::Function(_));
+        if self.environment.variable(&name).is_some_and(|variable| hides(&variable.datum))
+            && let Some(function) = self.function(&name)
+        {
+            return Ok(Datum::Function(function));
+        }
+        self.name(ident)
+    }
+
+    fn function(&self, name: &str) -> Option<Function<'b>> {
+        let users = self.ast.functions.iter().find(|function| function.name == name).map(Function::User);
+        users.or_else(|| library::find(name).map(Function::Builtin))
+    }
+
     /// What a name stands for.
     pub fn name(&mut self, ident: &'b Ident) -> Outcome<Datum<'b>> {
         let name = ident.to_string();
@@ -60,11 +77,8 @@ impl<'b> Evaluator<'b> {
         if let Some(constant) = self.ast.constants.iter().find(|constant| constant.name == name) {
             return self.constant(constant);
         }
-        if let Some(function) = self.ast.functions.iter().find(|function| function.name == name) {
-            return Ok(Datum::Function(Function::User(function)));
-        }
-        if let Some(builtin) = library::find(&name) {
-            return Ok(Datum::Function(Function::Builtin(builtin)));
+        if let Some(function) = self.function(&name) {
+            return Ok(Datum::Function(function));
         }
         if let Some(word) = library::symbol(&name) {
             return Ok(Datum::Symbol(word));

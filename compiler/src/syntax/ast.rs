@@ -25,7 +25,7 @@ pub enum Item {
     /// `const NAME = expr;`
     Constant(Constant),
     /// `fn name(…) { … }`
-    Function(Function),
+    Function(Box<Function>),
 }
 
 /// `pub struct Name;`
@@ -62,8 +62,8 @@ pub struct Function {
     pub name: Ident,
     /// What it takes.
     pub parameters: Vec<Parameter>,
-    /// What it says it gives.
-    pub result: Option<Result>,
+    /// The types of what it says it gives.
+    pub result: Option<Vec<Type>>,
     /// What it does.
     pub body: Block,
 }
@@ -95,24 +95,6 @@ impl Parameter {
         match &self.pattern {
             Pat::Ident(pattern) => Some(&pattern.ident),
             _ => None,
-        }
-    }
-}
-
-/// The declared result of a function.
-pub enum Result {
-    /// One tensor.
-    One(Type),
-    /// `([10], [3])`
-    Tuple(Vec<Type>),
-}
-
-impl Result {
-    /// The types, in order.
-    pub fn types(&self) -> &[Type] {
-        match self {
-            Self::One(ty) => std::slice::from_ref(ty),
-            Self::Tuple(types) => types,
         }
     }
 }

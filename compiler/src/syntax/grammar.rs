@@ -5,7 +5,7 @@ use syn::parse::{Error, Parse, ParseStream, Result};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, ExprPath, Ident, Lit, Pat, Token, Visibility, braced, bracketed, parenthesized};
 
-use super::ast::{self, Constant, Function, Item, Model, Parameter, Type};
+use super::ast::{Constant, Function, Item, Model, Parameter, Type};
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
@@ -23,7 +23,7 @@ impl Parse for Item {
         if input.peek(Token![const]) {
             constant(input).map(Item::Constant)
         } else if input.peek(Token![fn]) {
-            function(input).map(Item::Function)
+            function(input).map(|function| Item::Function(Box::new(function)))
         } else {
             Err(input.error("expected `struct`, `const` or `fn`"))
         }
@@ -90,9 +90,9 @@ fn check_parameters(function: &Function) -> Result<()> {
     Ok(())
 }
 
-fn result(input: ParseStream<'_>) -> Result<ast::Result> {
+fn result(input: ParseStream<'_>) -> Result<Vec<Type>> {
     if !input.peek(syn::token::Paren) {
-        return input.parse().map(ast::Result::One);
+        return Ok(vec![input.parse()?]);
     }
     let content;
     parenthesized!(content in input);
@@ -100,7 +100,7 @@ fn result(input: ParseStream<'_>) -> Result<ast::Result> {
     if types.is_empty() {
         return Err(input.error("`forward` gives at least one tensor"));
     }
-    Ok(ast::Result::Tuple(types.into_iter().collect()))
+    Ok(types.into_iter().collect())
 }
 
 impl Parse for Parameter {

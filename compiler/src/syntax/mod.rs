@@ -58,9 +58,9 @@ fn collect(items: Vec<Item>, errors: &mut Errors) -> Ast {
         match item {
             Item::Model(model) => models.push(model),
             Item::Constant(constant) => ast.constants.push(constant),
-            Item::Function(function) if function.name == "forward" => forwards.push(function),
-            Item::Function(function) if function.name == "loss" => losses.push(function),
-            Item::Function(function) => ast.functions.push(function),
+            Item::Function(function) if function.name == "forward" => forwards.push(*function),
+            Item::Function(function) if function.name == "loss" => losses.push(*function),
+            Item::Function(function) => ast.functions.push(*function),
         }
     }
     for second in models.iter().skip(1) {

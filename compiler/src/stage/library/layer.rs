@@ -70,7 +70,7 @@ impl<'b> Call<'_, 'b> {
     }
 
     /// Adds a row to the summary.
-    fn row(&mut self, output: Expr<'b>, macs: u64) {
+    pub fn row(&mut self, output: Expr<'b>, macs: u64) {
         if let Some(scope) = self.scope {
             let kind = self.arguments.builtin.name;
             self.evaluator.rows.push(Row { scope, kind, output: output.ty(), macs });
@@ -110,6 +110,8 @@ fn param<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let parameter = Parameter { name: String::new(), shape, init, role: call.role()?, of_layer: false };
     let given = call.leaf_name.clone();
     let expr = call.evaluator.declare("param", given, parameter);
+    call.scope = call.evaluator.parameters.last().map(|declared| declared.node);
+    call.row(expr, 0);
     Ok(call.made(expr))
 }
 

@@ -70,7 +70,11 @@ fn pair<'b>(call: &Call<'_, 'b>, prediction: &str, target: &str) -> Outcome<Pair
     };
     let (a, b) = (x.expr.shape().written(), label.shape().written());
     if a != b {
-        return Err(differ(call, target, &x, &t, &format!("{a:?} and {b:?} differ")).into());
+        let mistake = differ(call, target, &x, &t, &format!("{a:?} and {b:?} differ"));
+        let same_size = a.iter().product::<usize>() == b.iter().product::<usize>();
+        let name = x.origin.name.as_deref().unwrap_or("…");
+        let help = same_size.then(|| format!("`reshape({name}, {b:?})` gives it the target's shape"));
+        return Err(mistake.maybe_help(help).into());
     }
     Ok((x.expr, label))
 }

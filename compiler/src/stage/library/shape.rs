@@ -41,7 +41,7 @@ fn reshape<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         product.checked_mul(usize::try_from(*length).ok().filter(|length| *length > 0)?)
     });
     let open = asked.iter().filter(|length| **length == -1).count();
-    let rest = known.filter(|known| open == 1 && elements % known == 0).map(|known| elements / known);
+    let rest = known.filter(|known| open == 1 && elements.is_multiple_of(*known)).map(|known| elements / known);
     let fits = known.is_some_and(|known| (open == 0 && known == elements) || rest.is_some());
     if !fits {
         let message = format!("{dims:?} has {elements} elements and cannot become {asked:?}");
@@ -143,7 +143,8 @@ fn split<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 /// Where the parts of a split end.
 fn ends(call: &Call<'_, '_>, length: usize) -> Option<Vec<usize>> {
     if let Datum::Int(sections) = call.arguments.get("sections") {
-        let sections = usize::try_from(sections).ok().filter(|sections| *sections > 0 && length % sections == 0)?;
+        let sections =
+            usize::try_from(sections).ok().filter(|sections| *sections > 0 && length.is_multiple_of(*sections))?;
         return Some((1..=sections).map(|part| part * (length / sections)).collect());
     }
     let positions = call.arguments.ints("sections").ok()?;
@@ -211,7 +212,7 @@ fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let is_row = x.len() == 1 && y.len() == 2 && offset(&b) == 0 && x[0] == y[0];
     if is_row {
         let contract = crate::ir::op::Contract { batch: Vec::new(), contract: vec![(offset(&a), 0)] };
-        return Ok(call.made(a.expr.contract(b.expr, contract)));
+        return product(call, a.expr.contract(b.expr, contract), x[0]);
     }
     if !agree {
         let message = format!("`matmul` cannot multiply {x:?} by {y:?}");
@@ -220,7 +221,15 @@ fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         return Err(mistake.maybe_help(turned.then(|| turned_help(&b, y.len()))).into());
     }
     let (left, right) = batched_alike(&a, &b);
-    Ok(call.made(contraction::matmul(left, right)))
+    product(call, contraction::matmul(left, right), x[x.len() - 1])
+}
+
+/// A product of matrices, each element of which sums `terms` products.
+fn product<'b>(call: &mut Call<'_, 'b>, result: Expr<'b>, terms: usize) -> Outcome<Datum<'b>> {
+    call.evaluator.check_builder()?;
+    let elements: usize = result.shape().written().iter().product();
+    call.row(result, (elements as u64).saturating_mul(terms as u64));
+    Ok(call.made(result))
 }
 
 fn turned_help(b: &Tensor<'_>, rank: usize) -> String {
@@ -259,11 +268,18 @@ fn einsum<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         return Err(mistake.help("a letter for each axis, such as \"bqd,bkd->bqk\" or \"qd,kd->qk\"").into());
     };
     let (x, left, y, right, result) = with_batch_letter((a, left), (b, right), result);
+    let fits = left.len() == x.shape().rank() && right.len() == y.shape().rank();
+    if !fits {
+        let message = format!("{pattern:?} names the batch, but an operand has none");
+        return Err(call.arguments.mistake("pattern", message).into());
+    }
     if let Some(letter) = disagreement((x, &left), (y, &right)) {
         let message = format!("the axes `{letter}` of {pattern:?} have two lengths");
         return Err(call.arguments.mistake("pattern", message).into());
     }
-    Ok(call.made(contraction::einsum((x, &left), (y, &right), &result)))
+    let summed = |(axis, letter): (usize, &char)| (!result.contains(letter)).then(|| x.shape().0[axis].size);
+    let terms = left.iter().enumerate().filter_map(summed).product();
+    product(call, contraction::einsum((x, &left), (y, &right), &result), terms)
 }
 
 type Letters = Vec<char>;

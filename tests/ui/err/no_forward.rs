@@ -1,0 +1,7 @@
+graven::network! {
+    pub struct Net;
+
+    const UNITS = 4;
+}
+
+fn main() {}

@@ -4,6 +4,7 @@
 #![no_main]
 
 mod calls;
+mod model;
 mod network;
 
 use core::panic::PanicInfo;
@@ -21,6 +22,7 @@ fn panic(_: &PanicInfo) -> ! {
 #[unsafe(no_mangle)]
 extern "C" fn _start() -> ! {
     calls::all();
+    model::all();
     #[cfg(feature = "panic")]
     assert!(core::hint::black_box(1) == 1);
     loop {}

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::arguments::Canonical;
 use super::expression::{Body, Scope, combine};
 use super::rows::length;
+use crate::ir::op::{Binary, Unary};
 use crate::plan::kernel::{Access, BufferId, Form, Instruction, Stage};
 
 /// The type of an epilogue.
@@ -33,16 +34,37 @@ impl Epilogue {
         let (reads, writes) = (self.0.read_names(), self.0.write_names());
         let body: TokenStream = self.0.stages.iter().map(|stage| self.stores(stage)).collect();
         let batch = self.needs_batch().then(|| quote!(batch: &'a rt::Batch,));
+        let (inline, body) = if self.is_heavy() {
+            (quote!(#[inline(never)]), quote!(simd.vectorize(#[inline(always)] || { #body });))
+        } else {
+            (quote!(#[inline(always)]), body)
+        };
         quote! {
             struct #name<'a> { #batch #(#reads: &'a [f32],)* #(#writes: &'a mut [f32],)* }
-            impl<S: rt::Simd> rt::Epilogue<S> for #name<'_> {
-                #[inline(always)]
-                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
+            impl #name<'_> {
+                #inline
+                fn run<S: rt::Simd>(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
                     let Self { #(#fields),* } = self;
                     #body
                 }
             }
+            impl<S: rt::Simd> rt::Epilogue<S> for #name<'_> {
+                #[inline(always)]
+                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
+                    self.run(simd, row, column, lanes, value);
+                }
+            }
         }
+    }
+
+    /// Whether the body is long: a tile of a contraction stores at many places, each of which would hold a copy.
+    fn is_heavy(&self) -> bool {
+        self.0.stages.iter().flat_map(|stage| &stage.body).any(|instruction| match instruction {
+            Instruction::Unary(op, _) => is_polynomial(*op),
+            Instruction::Binary(op, ..) => *op == Binary::Pow,
+            Instruction::Random { .. } => true,
+            _ => false,
+        })
     }
 
     /// Names of the fields, in order.
@@ -93,6 +115,21 @@ impl Epilogue {
             }
         });
         quote!(#uniform #varying #(#stores)*)
+    }
+}
+
+/// Whether a function is many instructions.
+fn is_polynomial(op: Unary) -> bool {
+    match op {
+        Unary::Neg | Unary::Abs | Unary::Sign | Unary::Floor | Unary::Reciprocal | Unary::Sqrt | Unary::Rsqrt => false,
+        Unary::Exp
+        | Unary::Log
+        | Unary::Log1p
+        | Unary::Sin
+        | Unary::Cos
+        | Unary::Tanh
+        | Unary::Sigmoid
+        | Unary::Erf => true,
     }
 }
 

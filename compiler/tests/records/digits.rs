@@ -377,9 +377,9 @@ const _: () = {
         read_0: &'a [f32],
         write_0: &'a mut [f32],
     }
-    impl<S: rt::Simd> rt::Epilogue<S> for DigitsEpilogue0<'_> {
+    impl DigitsEpilogue0<'_> {
         #[inline(always)]
-        fn store(
+        fn run<S: rt::Simd>(
             &mut self,
             simd: S,
             row: usize,
@@ -397,13 +397,26 @@ const _: () = {
             rt::store(write_0, row * 40 + column, lanes, stored);
         }
     }
+    impl<S: rt::Simd> rt::Epilogue<S> for DigitsEpilogue0<'_> {
+        #[inline(always)]
+        fn store(
+            &mut self,
+            simd: S,
+            row: usize,
+            column: usize,
+            lanes: usize,
+            value: rt::Vector<S>,
+        ) {
+            self.run(simd, row, column, lanes, value);
+        }
+    }
     struct DigitsEpilogue1<'a> {
         read_0: &'a [f32],
         write_0: &'a mut [f32],
     }
-    impl<S: rt::Simd> rt::Epilogue<S> for DigitsEpilogue1<'_> {
+    impl DigitsEpilogue1<'_> {
         #[inline(always)]
-        fn store(
+        fn run<S: rt::Simd>(
             &mut self,
             simd: S,
             row: usize,
@@ -417,6 +430,19 @@ const _: () = {
             let v2 = v0 + v1;
             let stored = v2;
             rt::store(write_0, row * 3 + column, lanes, stored);
+        }
+    }
+    impl<S: rt::Simd> rt::Epilogue<S> for DigitsEpilogue1<'_> {
+        #[inline(always)]
+        fn store(
+            &mut self,
+            simd: S,
+            row: usize,
+            column: usize,
+            lanes: usize,
+            value: rt::Vector<S>,
+        ) {
+            self.run(simd, row, column, lanes, value);
         }
     }
 };

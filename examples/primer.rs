@@ -38,13 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (training, validation) = data.split(0.95, 1)?;
 
     let mut model = Primer::new(1);
-    let history = model
-        .fit::<32>(&training)
-        .optimizer(Adam::new(1e-3))
-        .epochs(10)
-        .validation(&validation)
-        .seed(1)
-        .run()?;
+    let history =
+        model.fit::<32>(&training).optimizer(Adam::new(1e-3)).epochs(10).validation(&validation).seed(1).run()?;
     println!("{history}");
     println!("weights hash {:016x}", model.weights_hash());
     println!("test accuracy {:.4}", model.evaluate::<128>(&test)?.accuracy);

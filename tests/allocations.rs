@@ -50,8 +50,7 @@ fn gradients_allocate_nothing() {
     let mut memory = ClassifierTraining::<ROWS>::boxed();
     let mut gradients = ClassifierGradients::boxed();
     let mut loss = f32::NAN;
-    let count =
-        allocations(|| loss = model.gradients(&mut memory, &inputs, &labels, &mut gradients));
+    let count = allocations(|| loss = model.gradients(&mut memory, &inputs, &labels, &mut gradients));
     assert_eq!(count, 0);
     assert!(loss.is_finite());
 }

@@ -23,7 +23,7 @@ use quote::ToTokens;
 pub fn expand(tokens: TokenStream) -> TokenStream {
     let ast = match syntax::parse(tokens.clone()) {
         Ok(ast) => ast,
-        Err(errors) => return with_errors(&errors, syntax::model(tokens).as_ref().map_or_else(TokenStream::new, unknown)),
+        Err(errors) => return with_errors(&errors, outlined(tokens)),
     };
     match stage::stage(&ast) {
         Ok(network) => emit::emit(&network, &compile(&network)),
@@ -45,7 +45,15 @@ fn with_errors(errors: &syntax::Errors, items: TokenStream) -> TokenStream {
     tokens
 }
 
-/// The items of a network whose body is wrong: all of them when the declaration states their types.
+/// The items of a network that cannot be parsed as a whole.
+fn outlined(tokens: TokenStream) -> TokenStream {
+    match syntax::outline(tokens.clone()) {
+        Some(ast) => fallback(&ast),
+        None => syntax::model(tokens).as_ref().map_or_else(TokenStream::new, unknown),
+    }
+}
+
+/// The items of a network whose body is wrong: all of them when their types are known.
 fn fallback(ast: &syntax::Ast) -> TokenStream {
     let Some(signature) = stage::signature(ast) else { return unknown(&ast.model) };
     let syntax::ast::Model { attributes, visibility, name } = &ast.model;

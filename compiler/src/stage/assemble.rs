@@ -45,13 +45,13 @@ pub fn stage(ast: &Ast) -> Result<Network, Errors> {
 pub struct Signature {
     /// Arguments of `forward`.
     pub inputs: Vec<Argument>,
-    /// Declared results of `forward`.
+    /// Results of `forward`.
     pub outputs: Vec<Type>,
     /// Targets of `loss`, if there is one.
     pub targets: Option<Vec<Argument>>,
 }
 
-/// The types that the declaration itself states, if all are right: enough to emit methods that diverge.
+/// The types that the declaration states or its `forward` has, if all are right: enough to emit methods that diverge.
 pub fn signature(ast: &Ast) -> Option<Signature> {
     let builder = Builder::new();
     let mut evaluator = Evaluator::new(ast, &builder, Mode::Inference, &[]);
@@ -60,8 +60,10 @@ pub fn signature(ast: &Ast) -> Option<Signature> {
         Some(loss) => Some(evaluator.arguments_of(loss)?),
         None => None,
     };
-    let results = ast.forward.result.as_ref()?;
-    let outputs = results.iter().map(|ty| evaluator.resolve_type(ty)).collect::<Option<Vec<_>>>()?;
+    let outputs = match &ast.forward.result {
+        Some(results) => results.iter().map(|ty| evaluator.resolve_type(ty)).collect::<Option<Vec<_>>>()?,
+        None => evaluator.forward()?.iter().map(|output| output.expr.ty()).collect(),
+    };
     Some(Signature { inputs, outputs, targets })
 }
 

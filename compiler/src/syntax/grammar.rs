@@ -43,6 +43,16 @@ fn model(input: ParseStream<'_>, attributes: Vec<Attribute>, visibility: Visibil
     Ok(Model { attributes, visibility, name })
 }
 
+/// The attributes, visibility and name of a model, whatever follows.
+pub fn model_head(input: ParseStream<'_>) -> Result<Model> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    input.parse::<Token![struct]>()?;
+    let name = input.parse()?;
+    input.parse::<proc_macro2::TokenStream>()?;
+    Ok(Model { attributes, visibility, name })
+}
+
 fn constant(input: ParseStream<'_>) -> Result<Constant> {
     input.parse::<Token![const]>()?;
     let name = input.parse()?;

@@ -1,6 +1,6 @@
 //! Cutting the tokens into items, so that each is parsed by itself.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 use super::errors::Diagnostic;
 
@@ -30,6 +30,17 @@ pub fn split(tokens: TokenStream) -> Vec<TokenStream> {
         items.push(item.into_iter().collect());
     }
     items
+}
+
+/// An item whose last braces are empty.
+pub fn without_body(item: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    if let Some(TokenTree::Group(group)) = tokens.last_mut()
+        && group.delimiter() == Delimiter::Brace
+    {
+        *group = Group::new(Delimiter::Brace, TokenStream::new());
+    }
+    tokens.into_iter().collect()
 }
 
 fn item_keyword(token: &TokenTree) -> Option<String> {

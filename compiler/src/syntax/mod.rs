@@ -33,13 +33,28 @@ pub fn parse(tokens: TokenStream) -> Result<Ast, Errors> {
     Ok(ast)
 }
 
-/// The model's attributes, visibility and name, if they alone can be read: what is still emitted when the rest fails.
+/// The declaration with empty bodies, if its types can be read: what is still emitted when something else is wrong.
+pub fn outline(tokens: TokenStream) -> Option<Ast> {
+    let parsed: Vec<Item> = items::split(tokens).into_iter().filter_map(parse_head).collect();
+    let has_forward = parsed.iter().any(|item| matches!(item, Item::Function(function) if function.name == "forward"));
+    let has_model = parsed.iter().any(|item| matches!(item, Item::Model(_)));
+    (has_model && has_forward).then(|| collect(parsed, &mut Errors::default()))
+}
+
+/// The model's attributes, visibility and name, if they alone can be read.
 pub fn model(tokens: TokenStream) -> Option<Model> {
-    let parsed = items::split(tokens).into_iter().filter(|item| items::check_nesting(item).is_ok());
-    parsed.filter_map(|item| parse_item(item).ok()).find_map(|item| match item {
+    items::split(tokens).into_iter().filter_map(parse_head).find_map(|item| match item {
         Item::Model(model) => Some(model),
         _ => None,
     })
+}
+
+/// An item whose body does not matter.
+fn parse_head(tokens: TokenStream) -> Option<Item> {
+    let tokens = items::without_body(tokens);
+    items::check_nesting(&tokens).ok()?;
+    let model = |tokens| grammar::model_head.parse2(tokens).map(Item::Model).ok();
+    parse_item(tokens.clone()).ok().or_else(|| model(tokens))
 }
 
 fn parse_item(tokens: TokenStream) -> Result<Item, Diagnostic> {

@@ -1,0 +1,10 @@
+graven::network! {
+    #[derive(Clone, Hash)]
+    pub struct Net;
+
+    fn forward(x: [4]) -> [2] {
+        dense(x, 2)
+    }
+}
+
+fn main() {}

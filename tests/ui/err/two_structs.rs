@@ -1,0 +1,11 @@
+graven::network! {
+    pub struct Net;
+
+    pub struct Other;
+
+    fn forward(x: [4]) -> [2] {
+        dense(x, 2)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A crate that forbids unsafe code can declare a network.
+#![forbid(unsafe_code)]
+
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [2] {
+        dense(x, 2)
+    }
+
+    fn loss(y, target: [2]) {
+        mse(y, target)
+    }
+}
+
+fn main() {}

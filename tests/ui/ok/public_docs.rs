@@ -1,0 +1,16 @@
+//! A library that documents everything can declare a network without a comment of its own.
+#![deny(missing_docs)]
+
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [2] {
+        dense(x, 2)
+    }
+
+    fn loss(y, target: [2]) {
+        mse(y, target)
+    }
+}
+
+fn main() {}

@@ -89,7 +89,8 @@ fn adam(adam: Adam, decay: f64) -> impl FnMut(i32, &[f64], &mut [f64]) {
             let g = g + 2.0 * l2 * *w;
             *m = beta_1 * *m + (1.0 - beta_1) * g;
             *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-            *w = *w * (1.0 - learning_rate * decay) - learning_rate * (*m / corrections[0]) / (f64::sqrt(*v / corrections[1]) + epsilon);
+            *w = *w * (1.0 - learning_rate * decay)
+                - learning_rate * (*m / corrections[0]) / (f64::sqrt(*v / corrections[1]) + epsilon);
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn order(mut units: Vec<Unit>, buffers: &[Buffer]) -> Vec<Kernel> {
 
 impl<'a> Schedule<'a> {
     fn new(units: &[Unit], buffers: &'a [Buffer]) -> Self {
-        let touched: Vec<Touched> = units.iter().map(|unit| of_unit(unit)).collect();
+        let touched: Vec<Touched> = units.iter().map(of_unit).collect();
         let mut before = vec![BTreeSet::new(); units.len()];
         let mut left = vec![0; buffers.len()];
         for (user, one) in touched.iter().enumerate() {

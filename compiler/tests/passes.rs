@@ -136,6 +136,17 @@ fn the_gradient_of_a_dense_layer_needs_no_transpose() {
     assert!(graph.values().all(|value| !matches!(graph.op(value), Op::Movement(Movement::Transpose(_)))));
 }
 
+#[test]
+fn a_transpose_that_orders_free_axes_stays() {
+    let builder = Builder::new();
+    let x = parameter(&builder, "x", &[2, 3, 4]).transpose(&[1, 0, 2]);
+    let y = parameter(&builder, "y", &[4]);
+    let product = x.contract(y, Contract { batch: vec![], contract: vec![(2, 0)] });
+    builder.keep(Purpose::Output(0), product.value);
+    let graph = builder.finish();
+    assert_same_sinks("transposed", &simplify(graph.clone()), &graph, &environment(&graph, 1, [-1.0, 1.0]));
+}
+
 /// Loss and gradient of `f(logits, target)` as trained.
 fn trained<const N: usize>(
     logits: [f64; N],

@@ -1,6 +1,8 @@
 //! Numbers, environments and random graphs for tests of rules and passes.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod differences;
+
 use graven_compiler::ir::op::{Binary, Reduce, Unary};
 use graven_compiler::ir::op::{Contract, Movement, Real};
 use graven_compiler::ir::{Builder, DType, Expr, Graph, Init, Parameter, Purpose, Role, Shape, Type};
@@ -72,6 +74,12 @@ pub fn keep_loss(y: Expr<'_>) {
     let weights = y.builder.target("weights", y.ty());
     let axes: Vec<usize> = (0..y.shape().rank()).collect();
     y.builder.keep(Purpose::Loss, (y * weights).reduce(Reduce::Sum, &axes).value);
+}
+
+/// A value times an input with the batch.
+pub fn batched<'b>(x: Expr<'b>, sizes: &[usize]) -> Expr<'b> {
+    let name = format!("input {}", x.builder.graph().inputs.len());
+    x * x.builder.input(&name, Type::f32(Shape::batched(sizes)))
 }
 
 /// Softmax over the last axis.

@@ -5,6 +5,7 @@ use syn::Ident;
 
 use super::evaluator::{Evaluator, Mode, Row};
 use super::fault::{Mistake, Outcome, Stop};
+use super::library::counted;
 use super::names::Names;
 use super::value::{Datum, Origin, Tensor};
 use crate::ir::op::{Reduce, Source};
@@ -228,7 +229,8 @@ impl<'b> Evaluator<'b> {
 
     fn check_outputs(&mut self, outputs: &[Tensor<'b>], declared: &[Type], place: &dyn ToTokens) {
         if outputs.len() != declared.len() {
-            let message = format!("`forward` declares {} results, but gives {}", declared.len(), outputs.len());
+            let declared = counted(declared.len(), "result", "results");
+            let message = format!("`forward` declares {declared}, but gives {}", outputs.len());
             return self.report(Mistake::new(message).into(), &place);
         }
         for (output, declared) in outputs.iter().zip(declared) {
@@ -276,7 +278,8 @@ impl<'b> Evaluator<'b> {
             return self.bind(&one.pattern, Datum::Tuple(values));
         }
         if results.len() != values.len() {
-            let message = format!("`forward` gives {} results, but `loss` takes {}", values.len(), results.len());
+            let given = counted(values.len(), "result", "results");
+            let message = format!("`forward` gives {given}, but `loss` takes {}", results.len());
             let help = "`loss` takes the results of `forward` first, then targets with their types";
             self.report(Mistake::new(message).help(help).into(), &function.name);
         }

@@ -34,14 +34,15 @@ impl<'b> Evaluator<'b> {
         match function? {
             Datum::Function(function) => self.apply(function, given, call.func.span(), Extent::of(call)),
             Datum::Poison => Err(Stop::Poisoned),
-            other => Err(Mistake::new(format!("{} is not a function", other.describe())).at(call.func.span()).into()),
+            other => {
+                Err(Mistake::new(format!("{} is not a function", other.describe())).at(Extent::of(&call.func)).into())
+            }
         }
     }
 
     /// `x.f(a)` is `f(x, a)`
     pub fn method(&mut self, call: &'b ExprMethodCall) -> Outcome<Datum<'b>> {
-        let receiver =
-            Given { name: None, datum: self.evaluate(&call.receiver), extent: Extent::from(call.receiver.span()) };
+        let receiver = Given { name: None, datum: self.evaluate(&call.receiver), extent: Extent::of(&call.receiver) };
         let function = self.callee(&call.method);
         let given = self.arguments(&call.args, vec![receiver], function.as_ref().ok());
         match function? {

@@ -112,6 +112,13 @@ impl<'b> Environment<'b> {
         self.scopes.iter_mut().rev().flat_map(|scope| scope.iter_mut().rev()).find(|found| found.name == name)
     }
 
+    /// Forgets what the variables hold that may be assigned.
+    pub fn poison_mutable(&mut self) {
+        for variable in self.scopes.iter_mut().flatten().filter(|variable| variable.is_mutable) {
+            variable.datum = Datum::Poison;
+        }
+    }
+
     /// All names in sight.
     pub fn names(&self) -> Vec<String> {
         self.scopes.iter().flatten().map(|variable| variable.name.clone()).collect()

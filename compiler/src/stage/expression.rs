@@ -1,6 +1,5 @@
 //! Expressions.
 
-use syn::spanned::Spanned;
 use syn::{Expr, ExprField, ExprIndex, ExprLit, ExprRange, Ident, Lit, Member, RangeLimits};
 
 use super::evaluator::Evaluator;
@@ -9,7 +8,7 @@ use super::library;
 use super::operator;
 use super::statement::{bounded, plain_name, range};
 use super::value::{Datum, Function, Tensor};
-use crate::syntax::ast;
+use crate::syntax::{Extent, ast};
 
 impl<'b> Evaluator<'b> {
     /// The value of an expression; a mistake is reported and gives poison.
@@ -18,6 +17,9 @@ impl<'b> Evaluator<'b> {
         self.ascend();
         result.unwrap_or_else(|stop| {
             self.report(stop, expr);
+            if may_assign(expr) {
+                self.environment.poison_mutable();
+            }
             Datum::Poison
         })
     }
@@ -130,7 +132,7 @@ impl<'b> Evaluator<'b> {
                 Datum::Poison => Err(Stop::Poisoned),
                 other => {
                     let message = format!("a range goes between whole numbers, but this is {}", other.describe());
-                    Err(Stop::from(Mistake::new(message).at(end.span())))
+                    Err(Stop::from(Mistake::new(message).at(Extent::of(end))))
                 }
             },
         };
@@ -222,6 +224,11 @@ fn literal<'b>(literal: &ExprLit) -> Outcome<Datum<'b>> {
         Lit::Str(text) => Datum::Text(text.value()),
         _ => return Err(Mistake::new("a literal is a number, `true`, `false` or a string").into()),
     })
+}
+
+/// Whether variables may have other values after an expression that was not evaluated.
+const fn may_assign(expr: &Expr) -> bool {
+    matches!(expr, Expr::If(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) | Expr::Match(_))
 }
 
 fn unsupported(expr: &Expr) -> Mistake {

@@ -8,6 +8,7 @@ use super::fault::{Mistake, Outcome, Stop};
 use super::value::{Datum, Origin, Tensor};
 use crate::ir::op::{Binary, Compare, Unary};
 use crate::ir::{DType, Expr};
+use crate::syntax::Extent;
 
 /// An operator, apart from how it is written.
 #[derive(Clone, Copy)]
@@ -90,7 +91,7 @@ impl<'b> Evaluator<'b> {
                 Datum::Poison => return Err(Stop::Poisoned),
                 other => {
                     let message = format!("`&&` and `||` need `true` or `false`, but this is {}", other.describe());
-                    return Err(Mistake::new(message).at(side.span()).into());
+                    return Err(Mistake::new(message).at(Extent::of(side)).into());
                 }
             }
         }
@@ -101,7 +102,7 @@ impl<'b> Evaluator<'b> {
         let (x, y) = (a.expr(self)?, b.expr(self)?);
         let (result, sign) = match kind {
             Kind::Arithmetic(op) => (x.binary(op, y), arithmetic_sign(op)),
-            Kind::Comparison(op) => (x.compare(op, y), "comparison"),
+            Kind::Comparison(op) => (x.compare(op, y), comparison_sign(op)),
             Kind::Remainder => return Err(Mistake::new("`%` is for whole static numbers").at(expr.op.span()).into()),
         };
         match self.builder.take_fault() {
@@ -186,6 +187,17 @@ const fn arithmetic_sign(op: Binary) -> &'static str {
         Binary::Pow => "pow",
         Binary::Max => "max",
         Binary::Min => "min",
+    }
+}
+
+const fn comparison_sign(op: Compare) -> &'static str {
+    match op {
+        Compare::Eq => "==",
+        Compare::Ne => "!=",
+        Compare::Lt => "<",
+        Compare::Le => "<=",
+        Compare::Gt => ">",
+        Compare::Ge => ">=",
     }
 }
 

@@ -1,11 +1,11 @@
 //! Blocks, statements and patterns.
 
-use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprAssign, ExprForLoop, ExprIf, Ident, Local, Pat, Stmt, StmtMacro};
 
 use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop, nearest};
 use super::value::Datum;
+use crate::syntax::Extent;
 
 /// Elements of a list or range, with those inside of them.
 const LIST: usize = 1 << 16;
@@ -151,11 +151,12 @@ impl<'b> Evaluator<'b> {
             let hint = nearest(&name, known.iter().map(String::as_str));
             return Err(Mistake::new(format!("there is no variable `{name}`"))
                 .maybe_help(hint)
-                .at(target.span())
+                .at(Extent::of(target))
                 .into());
         };
         if !variable.is_mutable {
-            let mistake = Mistake::new(format!("`{name}` is assigned twice, but it is not `mut`")).at(target.span());
+            let mistake =
+                Mistake::new(format!("`{name}` is assigned twice, but it is not `mut`")).at(Extent::of(target));
             return Err(mistake.help(format!("`let mut {name} = …`")).into());
         }
         variable.datum = value.named(&name);
@@ -170,12 +171,12 @@ impl<'b> Evaluator<'b> {
             Datum::Tensor(tensor) => {
                 let mistake =
                     Mistake::new("`if` chooses while the network is built, so its condition cannot be a tensor");
-                let mistake = mistake.note(tensor.story("the condition")).at(branch.cond.span());
+                let mistake = mistake.note(tensor.story("the condition")).at(Extent::of(&branch.cond));
                 return Err(mistake.help("`select(mask, a, b)` chooses for each element").into());
             }
             other => {
                 let message = format!("`if` needs `true` or `false`, but this is {}", other.describe());
-                return Err(Mistake::new(message).at(branch.cond.span()).into());
+                return Err(Mistake::new(message).at(Extent::of(&branch.cond)).into());
             }
         };
         Ok(match (&branch.else_branch, taken) {
@@ -193,7 +194,7 @@ impl<'b> Evaluator<'b> {
             Datum::Poison => return Err(Stop::Poisoned),
             other => {
                 let message = format!("`for` goes through a list or range, but this is {}", other.describe());
-                return Err(Mistake::new(message).at(each.expr.span()).into());
+                return Err(Mistake::new(message).at(Extent::of(&each.expr)).into());
             }
         };
         for item in items {

@@ -1,7 +1,5 @@
 //! Types as they are written, evaluated.
 
-use syn::spanned::Spanned;
-
 use super::evaluator::Evaluator;
 use super::fault::Mistake;
 use super::value::Datum;
@@ -37,10 +35,10 @@ impl<'b> Evaluator<'b> {
         let mistake = match self.evaluate(expr) {
             Datum::Int(length) if (1..=most).contains(&length) => return usize::try_from(length).ok(),
             Datum::Poison => return None,
-            Datum::Int(length) => format!("{what} lies between 1 and {most}, but this is {length}"),
-            other => format!("{what} is a whole number, but this is {}", other.describe()),
+            Datum::Int(length) => format!("{what} must lie between 1 and {most}, but this is {length}"),
+            other => format!("{what} must be a whole number, but this is {}", other.describe()),
         };
-        self.report(Mistake::new(mistake).at(expr.span()).into(), expr);
+        self.report(Mistake::new(mistake).into(), expr);
         None
     }
 }

@@ -97,7 +97,16 @@ fn check_parameters(function: &Function) -> Result<()> {
             return Err(Error::new_spanned(pattern, "a parameter with a type is one name"));
         }
     }
-    Ok(())
+    check_distinct(function)
+}
+
+fn check_distinct(function: &Function) -> Result<()> {
+    let names: Vec<&Ident> = function.parameters.iter().filter_map(Parameter::name).collect();
+    let second = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
+    match second {
+        Some((_, name)) => Err(Error::new_spanned(name, format!("`{}` has two parameters `{name}`", function.name))),
+        None => Ok(()),
+    }
 }
 
 fn result(input: ParseStream<'_>) -> Result<Vec<Type>> {

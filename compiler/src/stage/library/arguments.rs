@@ -118,7 +118,7 @@ impl<'b> Arguments<'b> {
 
     fn expected<T>(&self, name: &str, what: &str) -> Outcome<T> {
         let datum = self.get(name);
-        let message = format!("`{name}` of `{}` is {what}, but this is {}", self.builtin.name, datum.describe());
+        let message = format!("`{name}` of `{}` must be {what}, but this is {}", self.builtin.name, datum.describe());
         let mistake = self.mistake(name, message);
         let mistake = match datum {
             Datum::Tensor(tensor) => mistake.note(tensor.story("it")),
@@ -154,7 +154,8 @@ impl<'b> Arguments<'b> {
         match self.real(name)? {
             value if (low..high).contains(&value) => Ok(value),
             value => {
-                let message = format!("`{name}` lies in [{low}, {high}), but this is {value:?}");
+                let message =
+                    format!("`{name}` of `{}` must lie in [{low}, {high}), but it is {value:?}", self.builtin.name);
                 Err(self.mistake(name, message).into())
             }
         }
@@ -254,9 +255,9 @@ impl<'b> Arguments<'b> {
 
     /// An axis counted from either end.
     pub fn resolve_axis(&self, name: &str, axis: i64, rank: usize) -> Outcome<usize> {
-        let counted = if axis < 0 { axis.saturating_add(rank as i64) } else { axis };
-        usize::try_from(counted).ok().filter(|axis| *axis < rank).ok_or_else(|| {
-            let message = format!("there is no axis {axis} in a tensor with {rank} axes");
+        let from_start = if axis < 0 { axis.saturating_add(rank as i64) } else { axis };
+        usize::try_from(from_start).ok().filter(|axis| *axis < rank).ok_or_else(|| {
+            let message = format!("there is no axis {axis} in a tensor with {}", counted(rank, "axis", "axes"));
             self.mistake(name, message)
                 .note("axes count from 0 without the batch; negative ones count from the end")
                 .into()
@@ -306,6 +307,11 @@ fn default_value<'b>(text: &'static str) -> Datum<'b> {
             number.or_else(function).or_else(symbol).unwrap_or(Datum::Symbol("none"))
         }
     }
+}
+
+/// "1 axis" or "2 axes".
+pub fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
 
 /// "`a`, `b` and `c`"

@@ -116,6 +116,14 @@ fn classes<'b>(call: &Call<'_, 'b>, scores: &str, target: &str) -> Outcome<Pair<
                 .help(format!("a label that is one of {classes} classes has the type `index<{classes}>`"))
                 .into())
         }
-        _ => Err(differ(call, target, &x, &t, &format!("{dims:?} and {labels:?} differ")).into()),
+        _ => {
+            let mistake = differ(call, target, &x, &t, &format!("{dims:?} and {labels:?} differ"));
+            Err(mistake.help(format!("the label is `index<{classes}>{}`", suffix(lead))).into())
+        }
     }
+}
+
+/// The axes behind `index<N>`, as a user writes them.
+fn suffix(axes: &[usize]) -> String {
+    if axes.is_empty() { String::new() } else { format!("{axes:?}") }
 }

@@ -12,7 +12,7 @@ mod statics;
 
 use proc_macro2::Span;
 
-pub use arguments::{Arguments, listed};
+pub use arguments::{Arguments, counted, listed};
 
 use super::evaluator::Evaluator;
 use super::fault::Outcome;

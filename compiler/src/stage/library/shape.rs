@@ -215,7 +215,9 @@ fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         return product(call, a.expr.contract(b.expr, contract), x[0]);
     }
     if !agree {
-        let message = format!("`matmul` cannot multiply {x:?} by {y:?}");
+        let lengths = inner(&x, 1).zip(inner(&y, 2)).filter(|(k, n)| k != n);
+        let reason = lengths.map_or_else(String::new, |(k, n)| format!(": {k} and {n} differ"));
+        let message = format!("`matmul` cannot multiply {x:?} by {y:?}{reason}");
         let mistake = call.arguments.mistake("b", message).note(a.story("the left")).note(b.story("the right"));
         let turned = x.len() >= 2 && y.len() >= 2 && inner(&x, 1) == inner(&y, 1);
         return Err(mistake.maybe_help(turned.then(|| turned_help(&b, y.len()))).into());

@@ -1,7 +1,7 @@
 //! Code that the compiler emits, compiled and run.
 
 /// The record of `compiler/tests/emit.rs`: a plan written by hand.
-#[allow(unused, reason = "items of a macro, of which a test needs some")]
+#[allow(unused, clippy::all, clippy::restriction, reason = "items of a macro, where lints of style do not look")]
 mod recorded {
     include!("../compiler/tests/records/digits.rs");
     include!("../compiler/tests/records/broken.rs");

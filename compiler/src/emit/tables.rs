@@ -133,7 +133,7 @@ pub(super) fn bindings(network: &Network) -> TokenStream {
         const _: () = {
             struct Tensors { #(#[doc = #docs] #names: (),)* }
             let Tensors { #(#names: ()),* } = Tensors { #(#names: ()),* };
-            #(let #unused = ();)*
+            #(let #unused = ::core::marker::PhantomData::<Tensors>;)*
         };
     }
 }

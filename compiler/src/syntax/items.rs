@@ -13,7 +13,7 @@ pub fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut item: Vec<TokenTree> = Vec::new();
     let mut keyword: Option<String> = None;
     for token in tokens {
-        if let Some(next) = item_keyword(&token) {
+        if let Some(next) = item_keyword(&token).filter(|_| !is_opened(item.last())) {
             if keyword.is_some() {
                 items.push(item.drain(..).collect());
             }
@@ -53,11 +53,15 @@ fn ends(token: &TokenTree, before: Option<&TokenTree>, keyword: Option<&str>) ->
     match token {
         TokenTree::Punct(punct) => punct.as_char() == ';',
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-            let is_bound = matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '<');
-            keyword != Some("const") && !is_bound
+            keyword != Some("const") && !is_opened(before)
         }
         _ => false,
     }
+}
+
+/// Whether the next token is the first inside of `<…>`.
+fn is_opened(before: Option<&TokenTree>) -> bool {
+    matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '<')
 }
 
 /// Refuses what would exhaust the stack of a recursive parser.

@@ -7,7 +7,7 @@ pub mod errors;
 mod grammar;
 mod items;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, Parser};
 
 pub use ast::Ast;
@@ -60,8 +60,9 @@ fn parse_head(tokens: TokenStream) -> Option<Item> {
 fn parse_item(tokens: TokenStream) -> Result<Item, Diagnostic> {
     let last = tokens.clone().into_iter().last().map(|token| token.span());
     <Item as Parse>::parse.parse2(tokens).map_err(|error| {
-        let ended = error.to_string().starts_with("unexpected end of input");
-        let span = last.filter(|_| ended).unwrap_or_else(|| error.span());
+        // At the end of an item `syn` knows no better place than the whole declaration.
+        let is_nowhere = error.span().start() == Span::call_site().start();
+        let span = last.filter(|_| is_nowhere).unwrap_or_else(|| error.span());
         Diagnostic::new(Extent::from(span), error.to_string())
     })
 }
@@ -96,9 +97,9 @@ fn collect(items: Vec<Item>, errors: &mut Errors) -> Ast {
 }
 
 fn check_present(models: &[Model], forwards: &[ast::Function], errors: &mut Errors) {
-    let call_site = proc_macro2::Span::call_site();
     if models.is_empty() {
-        let lack = Diagnostic::new(call_site, "a network needs a name").help("add `pub struct Name;`");
+        let place = forwards.first().map_or_else(Span::call_site, |forward| forward.name.span());
+        let lack = Diagnostic::new(place, "a network needs a name").help("add `pub struct Name;`");
         errors.push(lack);
     } else if let ([model, ..], []) = (models, forwards) {
         let lack = Diagnostic::new(model.name.span(), format!("`{}` has no `forward`", model.name));

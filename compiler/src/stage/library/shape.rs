@@ -258,17 +258,16 @@ fn batched_alike<'b>(a: &Tensor<'b>, b: &Tensor<'b>) -> (Expr<'b>, Expr<'b>) {
 fn einsum<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let pattern = call.arguments.text("pattern")?;
     let (a, b) = (call.arguments.tensor("a")?, call.arguments.tensor("b")?);
-    let parsed = letters(&pattern).filter(|(left, right, _)| {
-        let rank = |x: &Tensor<'_>| x.expr.shape().written().len();
-        // A leading letter may stand for the batch, as in `bqd,bkd->bqk`.
-        let lead = |letters: &[char], x: &Tensor<'_>| letters.len().checked_sub(rank(x));
-        matches!((lead(left, &a), lead(right, &b)), (Some(0), Some(0)) | (Some(1), Some(1)))
-    });
-    let Some((left, right, result)) = parsed else {
+    let parsed = letters(&pattern).map_err(|reason| call.arguments.mistake("pattern", reason))?;
+    let (left, right, result) = parsed;
+    let rank = |x: &Tensor<'_>| x.expr.shape().written().len();
+    // A leading letter may stand for the batch, as in `bqd,bkd->bqk`.
+    let lead = |letters: &[char], x: &Tensor<'_>| letters.len().checked_sub(rank(x));
+    if !matches!((lead(&left, &a), lead(&right, &b)), (Some(0), Some(0)) | (Some(1), Some(1))) {
         let message = format!("{pattern:?} does not name the axes of the operands");
         let mistake = call.arguments.mistake("pattern", message).note(a.story("the left")).note(b.story("the right"));
         return Err(mistake.help("a letter for each axis, such as \"bqd,bkd->bqk\" or \"qd,kd->qk\"").into());
-    };
+    }
     let (x, left, y, right, result) = with_batch_letter((a, left), (b, right), result);
     let fits = left.len() == x.shape().rank() && right.len() == y.shape().rank();
     if !fits {
@@ -286,16 +285,26 @@ fn einsum<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 
 type Letters = Vec<char>;
 
-fn letters(pattern: &str) -> Option<(Letters, Letters, Letters)> {
-    let (operands, result) = pattern.split_once("->")?;
-    let (left, right) = operands.split_once(',')?;
-    let read = |text: &str| -> Option<Letters> {
-        let letters: Letters = text.trim().chars().collect();
-        let once = letters.iter().enumerate().all(|(place, letter)| !letters[..place].contains(letter));
-        (once && letters.iter().all(char::is_ascii_alphabetic)).then_some(letters)
-    };
-    let (left, right, result) = (read(left)?, read(right)?, read(result)?);
-    result.iter().all(|letter| left.contains(letter) || right.contains(letter)).then_some((left, right, result))
+/// The letters of both operands and of the result, or what is wrong with them.
+fn letters(pattern: &str) -> Result<(Letters, Letters, Letters), String> {
+    let parts = pattern.split_once("->").and_then(|(operands, result)| Some((operands.split_once(',')?, result)));
+    let ((left, right), result) = parts.ok_or_else(|| format!("{pattern:?} is not written as \"ij,jk->ik\""))?;
+    let (left, right, result) = (distinct(left)?, distinct(right)?, distinct(result)?);
+    match result.iter().find(|letter| !left.contains(letter) && !right.contains(letter)) {
+        Some(letter) => Err(format!("`{letter}` of the result is in no operand of {pattern:?}")),
+        None => Ok((left, right, result)),
+    }
+}
+
+fn distinct(text: &str) -> Result<Letters, String> {
+    let letters: Letters = text.trim().chars().collect();
+    if let Some(other) = letters.iter().find(|letter| !letter.is_ascii_alphabetic()) {
+        return Err(format!("{other:?} in {text:?} is no letter"));
+    }
+    match letters.iter().enumerate().find(|(place, letter)| letters[..*place].contains(letter)) {
+        Some((_, letter)) => Err(format!("`{letter}` is in {text:?} twice")),
+        None => Ok(letters),
+    }
 }
 
 /// A letter for the batch where the pattern leaves it out.

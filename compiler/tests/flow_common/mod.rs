@@ -3,9 +3,13 @@
 
 use std::path::Path;
 
+use graven_compiler::ir::Graph;
+use graven_compiler::ir::print::print;
 use graven_compiler::network::Network;
 use graven_compiler::syntax::Errors;
-use graven_compiler::{stage, syntax};
+use graven_compiler::{compile, emit, passes, stage, syntax};
+use quote::ToTokens;
+use syn::{Expr, Item, Stmt};
 
 /// 784-128-10 on digits.
 pub const MLP: &str = r#"
@@ -78,5 +82,49 @@ pub fn assert_recorded(path: &Path, text: &str) {
         let (old, new) = (recorded.lines().nth(line), text.lines().nth(line));
         let hint = "GRAVEN_RECORD=1 records it";
         panic!("{} differs in line {}; {hint}\nrecorded: {old:?}\nnow:      {new:?}", path.display(), line + 1);
+    }
+}
+
+/// The dump after each pass; a pass that changes nothing says so.
+pub fn passes(graph: &Graph, gradients: bool) -> Vec<(String, String)> {
+    let mut dumps: Vec<(String, String)> = Vec::new();
+    let mut last = String::new();
+    passes::traced(graph.clone(), gradients, |name, graph| {
+        let dump = print(graph);
+        let shown = if dump == last { "unchanged\n".to_owned() } else { dump.clone() };
+        dumps.push((name.to_owned(), shown));
+        last = dump;
+    });
+    dumps
+}
+
+/// The emitted code that computes, formatted: runs, epilogues and kernels, without types and tables.
+pub fn code(network: &Network) -> String {
+    let file: syn::File = syn::parse2(emit::emit(network, &compile(network))).expect("emitted code parses");
+    let blocks = file.items.into_iter().filter_map(|item| match item {
+        Item::Const(constant) => Some(*constant.expr),
+        _ => None,
+    });
+    let inner = blocks.filter_map(|block| match block {
+        Expr::Block(block) => Some(block.block.stmts),
+        _ => None,
+    });
+    let items = inner.flatten().filter_map(|statement| match statement {
+        Stmt::Item(item) if computes(&item) => Some(item),
+        _ => None,
+    });
+    let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: items.collect() };
+    prettyplease::unparse(&file)
+}
+
+fn computes(item: &Item) -> bool {
+    let named = |name: String| {
+        ["RunForward", "RunEvaluation", "RunTraining", "Epilogue"].iter().any(|part| name.contains(part))
+    };
+    match item {
+        Item::Fn(_) => true,
+        Item::Struct(item) => named(item.ident.to_string()),
+        Item::Impl(item) => named(item.self_ty.to_token_stream().to_string()),
+        _ => false,
     }
 }

@@ -1,0 +1,1041 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::dense::<
+                _,
+                _,
+                5,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 20),
+                    read_1: rt::tail(parameters, 32),
+                    read_2: fixed_at_0,
+                    read_3: rt::tail(parameters, 24),
+                    read_4: rt::tail(parameters, 28),
+                    write_0: output_0,
+                },
+            );
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::dense::<
+                _,
+                _,
+                5,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue1 {
+                    read_0: rt::tail(parameters, 20),
+                    read_1: rt::tail(parameters, 32),
+                    read_2: fixed_at_0,
+                    read_3: rt::tail(parameters, 24),
+                    read_4: rt::tail(parameters, 28),
+                    read_5: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(simd, batch, [rows_at_0], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_2(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                5,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    read_0: rt::tail(parameters, 20),
+                    write_0: rows_at_4,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 4);
+            rt::fill(fixed_at_4, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 4);
+            rows_3(simd, batch, [rows_at_4], [fixed_at_4]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            let fixed_at_4 = cut.take(4, 4);
+            rows_4(simd, batch, [rt::tail(parameters, 32)], [fixed_at_4, fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::assign(fixed_at_0, rt::view_mut(parameters, 32, 4));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            let fixed_at_4 = cut.take(4, 4);
+            rows_5(simd, batch, [fixed_at_4], [rows_at_4, fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            let fixed_at_8 = cut.take(8, 4);
+            rows_6(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0, fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::assign(fixed_at_0, rt::view_mut(parameters, 36, 4));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_36 = cut.take(36, 1);
+            rt::fill(fixed_at_36, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 4);
+            rt::fill(fixed_at_4, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_12 = cut.take(12, 4);
+            rt::fill(fixed_at_12, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            let fixed_at_4 = cut.take(4, 4);
+            let fixed_at_8 = cut.take(8, 4);
+            let fixed_at_12 = cut.take(12, 4);
+            let fixed_at_36 = cut.take(36, 1);
+            rows_7(
+                simd,
+                batch,
+                [
+                    rows_at_4,
+                    fixed_at_8,
+                    rt::tail(parameters, 24),
+                    rt::tail(parameters, 28),
+                    target_0,
+                ],
+                [output_0, fixed_at_4, fixed_at_0, rows_at_0, fixed_at_12, fixed_at_36],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 4);
+            let fixed_at_12 = cut.take(12, 4);
+            rows_8(simd, batch, [fixed_at_8], [fixed_at_12]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 4);
+            rt::fill(fixed_at_8, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 4);
+            let fixed_at_12 = cut.take(12, 4);
+            rows_9(simd, batch, [fixed_at_12, rows_at_4], [rows_at_0, fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 4);
+            sink.gradient(simd, 28, fixed_at_4, rt::view_mut(parameters, 28, 4));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            sink.gradient(simd, 24, fixed_at_0, rt::view_mut(parameters, 24, 4));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_36 = cut.take(36, 1);
+            rows_2(simd, batch, [], [fixed_at_36]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 4);
+            rows_10(simd, batch, [], [fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_32 = cut.take(32, 4);
+            rt::fill(fixed_at_32, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 4);
+            let fixed_at_32 = cut.take(32, 4);
+            rows_11(simd, batch, [fixed_at_8], [rows_at_0, fixed_at_32]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 20);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                5,
+                4,
+            >(
+                simd,
+                input_0,
+                rows_at_0,
+                batch.rows,
+                &mut NetEpilogue3 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 20);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 20));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_32 = cut.take(32, 4);
+            sink.gradient(simd, 20, fixed_at_32, rt::view_mut(parameters, 20, 4));
+        }
+        rt::get(fixed, 36usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v1 = rt::splat(simd, 1e-3f32);
+            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [row_0],
+                [],
+                #[inline(always)]
+                |column, [x0], [old_0]| {
+                    let v0 = x0;
+                    let v2 = v0 + v1;
+                    let v3 = rt::math::rsqrt(simd, v2);
+                    ([v3], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 4)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
+                rt::put(write_0, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, 2.5e-1f32);
+            let v2 = v0 * v1;
+            let v3 = rt::splat(simd, batch.inverse_total);
+            let v4 = v2 * v3;
+            let value = rt::lane(v4);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_3<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 4)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        ([old_0 + v0], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_4<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v1 = rt::splat(simd, batch.rows as f32);
+            let v4 = rt::splat(simd, 9.9e-1f32);
+            let v6 = rt::splat(simd, 1e-2f32);
+            let (Some(row_0), Some(row_1)) = (
+                rt::row_mut(write_0, 0usize),
+                rt::row_mut(write_1, 0usize),
+            ) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [row_0, row_1],
+                [],
+                #[inline(always)]
+                |column, [x1], [old_0, old_1]| {
+                    let v0 = old_0;
+                    let v2 = v0 / v1;
+                    let v3 = x1;
+                    let v5 = v3 * v4;
+                    let v7 = v2 * v6;
+                    let v8 = v5 + v7;
+                    ([v2, v8], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_5<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_0, i0 * 4),
+                    rt::row_mut(write_1, 0usize),
+                ) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, 0usize)],
+                    [row_0, row_1],
+                    [],
+                    #[inline(always)]
+                    |column, [x1], [old_0, old_1]| {
+                        let v0 = old_0;
+                        let v1 = x1;
+                        let v2 = v0 - v1;
+                        let v3 = v2 * v2;
+                        ([v2, old_1 + v3], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_6<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v1 = rt::splat(simd, 9.9e-1f32);
+            let v4 = rt::splat(simd, batch.rows as f32);
+            let v6 = rt::splat(simd, 1e-2f32);
+            let v9 = rt::splat(simd, 1e-3f32);
+            let (Some(row_0), Some(row_1)) = (
+                rt::row_mut(write_0, 0usize),
+                rt::row_mut(write_1, 0usize),
+            ) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [row_0, row_1],
+                [],
+                #[inline(always)]
+                |column, [x0], [old_0, old_1]| {
+                    let v0 = x0;
+                    let v2 = v0 * v1;
+                    let v3 = old_0;
+                    let v5 = v3 / v4;
+                    let v7 = v5 * v6;
+                    let v8 = v2 + v7;
+                    let v10 = v5 + v9;
+                    let v11 = rt::math::rsqrt(simd, v10);
+                    ([v8, v11], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_7<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    read_3,
+    read_4,
+    ]: [&[f32]; 5usize],
+    [write_0,
+    write_1,
+    write_2,
+    write_3,
+    write_4,
+    write_5,
+    ]: [&mut [f32]; 6usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let v7 = rt::splat(simd, 0f32);
+                if let (Some(row_0),) = (rt::row_mut(write_0, i0 * 4),) {
+                    rt::stage::<
+                        _,
+                        4,
+                        _,
+                        _,
+                        _,
+                    >(
+                        simd,
+                        [
+                            rt::row(read_0, i0 * 4),
+                            rt::row(read_1, 0usize),
+                            rt::row(read_2, 0usize),
+                            rt::row(read_3, 0usize),
+                        ],
+                        [row_0],
+                        [],
+                        #[inline(always)]
+                        |column, [x0, x1, x2, x3], [old_0]| {
+                            let v0 = x0;
+                            let v1 = x1;
+                            let v2 = v0 * v1;
+                            let v3 = x2;
+                            let v4 = v2 * v3;
+                            let v5 = x3;
+                            let v6 = v4 + v5;
+                            let v8 = rt::math::max(simd, v6, v7);
+                            ([v8], [])
+                        },
+                    );
+                }
+                let v7 = rt::splat(simd, 0f32);
+                let v13 = rt::splat(simd, batch.inverse_total);
+                let v14 = rt::splat(simd, 2.5e-1f32);
+                let v15 = v13 * v14;
+                let (Some(row_0), Some(row_1), Some(row_2), Some(row_3)) = (
+                    rt::row_mut(write_1, 0usize),
+                    rt::row_mut(write_2, 0usize),
+                    rt::row_mut(write_3, i0 * 4),
+                    rt::row_mut(write_4, 0usize),
+                ) else { continue };
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [
+                        rt::row(read_0, i0 * 4),
+                        rt::row(read_1, 0usize),
+                        rt::row(read_2, 0usize),
+                        rt::row(read_3, 0usize),
+                        rt::row(read_4, i0 * 4),
+                    ],
+                    [row_0, row_1, row_2, row_3],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0, x1, x2, x3, x4], [old_0, old_1, old_2, old_3]| {
+                        let v0 = x0;
+                        let v1 = x1;
+                        let v2 = v0 * v1;
+                        let v3 = x2;
+                        let v4 = v2 * v3;
+                        let v5 = x3;
+                        let v6 = v4 + v5;
+                        let v8 = rt::math::max(simd, v6, v7);
+                        let v9 = x4;
+                        let v10 = v8 - v9;
+                        let v11 = v10 * v10;
+                        let v12 = v8.simd_gt(v7);
+                        let v16 = v15 * v10;
+                        let v17 = v16 + v16;
+                        let v18 = v12.select(v17, v7);
+                        let v19 = v18 * v2;
+                        let v20 = v18 * v3;
+                        let v21 = v20 * v1;
+                        let v22 = v20 * v0;
+                        ([old_0 + v18, old_1 + v19, v21, old_3 + v22], [v11])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_5, 0usize)) + v0);
+                rt::put(write_5, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_8<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v1 = rt::splat(simd, -0.5f32);
+            let v7 = rt::splat(simd, batch.rows as f32);
+            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [row_0],
+                [],
+                #[inline(always)]
+                |column, [x1], [old_0]| {
+                    let v0 = old_0;
+                    let v2 = v0 * v1;
+                    let v3 = x1;
+                    let v4 = v2 * v3;
+                    let v5 = v3 * v3;
+                    let v6 = v4 * v5;
+                    let v8 = v6 / v7;
+                    ([v8], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_9<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    ]: [&[f32]; 2usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_0, i0 * 4),
+                    rt::row_mut(write_1, 0usize),
+                ) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, 0usize), rt::row(read_1, i0 * 4)],
+                    [row_0, row_1],
+                    [],
+                    #[inline(always)]
+                    |column, [x1, x2], [old_0, old_1]| {
+                        let v0 = old_0;
+                        let v1 = x1;
+                        let v2 = x2;
+                        let v3 = v1 * v2;
+                        let v4 = v0 + v3;
+                        let v5 = v4 + v3;
+                        ([v5, old_1 + v5], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_10<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v1 = rt::splat(simd, batch.rows as f32);
+            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [],
+                [row_0],
+                [],
+                #[inline(always)]
+                |column, [], [old_0]| {
+                    let v0 = old_0;
+                    let v2 = v0 / v1;
+                    let v3 = rt::math::neg(simd, v2);
+                    ([v3], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_11<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_0, i0 * 4),
+                    rt::row_mut(write_1, 0usize),
+                ) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, 0usize)],
+                    [row_0, row_1],
+                    [],
+                    #[inline(always)]
+                    |column, [x1], [old_0, old_1]| {
+                        let v0 = old_0;
+                        let v1 = x1;
+                        let v2 = v0 + v1;
+                        ([v2, old_1 + v2], [])
+                    },
+                );
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    read_2: &'a [f32],
+    read_3: &'a [f32],
+    read_4: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, read_2, read_3, read_4, write_0 } = self;
+        let v11 = rt::splat(simd, 0f32);
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v3 = rt::load(simd, read_1, column, lanes);
+        let v4 = v2 - v3;
+        let v5 = rt::load(simd, read_2, column, lanes);
+        let v6 = v4 * v5;
+        let v7 = rt::load(simd, read_3, column, lanes);
+        let v8 = v6 * v7;
+        let v9 = rt::load(simd, read_4, column, lanes);
+        let v10 = v8 + v9;
+        let v12 = rt::math::max(simd, v10, v11);
+        let stored = v12;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    read_2: &'a [f32],
+    read_3: &'a [f32],
+    read_4: &'a [f32],
+    read_5: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, read_2, read_3, read_4, read_5, write_0, write_1 } = self;
+        let v11 = rt::splat(simd, 0f32);
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v3 = rt::load(simd, read_1, column, lanes);
+        let v4 = v2 - v3;
+        let v5 = rt::load(simd, read_2, column, lanes);
+        let v6 = v4 * v5;
+        let v7 = rt::load(simd, read_3, column, lanes);
+        let v8 = v6 * v7;
+        let v9 = rt::load(simd, read_4, column, lanes);
+        let v10 = v8 + v9;
+        let v12 = rt::math::max(simd, v10, v11);
+        let v13 = rt::load(simd, read_5, row * 4 + column, lanes);
+        let v14 = v12 - v13;
+        let v15 = v14 * v14;
+        let stored = v12;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+        let stored = v15;
+        rt::store(write_1, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 20 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

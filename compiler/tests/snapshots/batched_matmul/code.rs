@@ -1,0 +1,857 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    input_1: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, input_1, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            rt::dense::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows * 3,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 16),
+                    write_0: rows_at_15,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            rt::matmul(
+                simd,
+                rt::Matmul {
+                    batch: batch.rows,
+                    m: 3,
+                    k: 4,
+                    n: 5,
+                    a_transposed: false,
+                    b_transposed: true,
+                },
+                rows_at_15,
+                input_1,
+                &mut NetEpilogue1 { write_0: rows_at_0 },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 5);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_0, output_0]);
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    input_1: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            input_1,
+            target_0,
+            output_0,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            rt::dense::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows * 3,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 16),
+                    write_0: rows_at_15,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            rt::matmul(
+                simd,
+                rt::Matmul {
+                    batch: batch.rows,
+                    m: 3,
+                    k: 4,
+                    n: 5,
+                    a_transposed: false,
+                    b_transposed: true,
+                },
+                rows_at_15,
+                input_1,
+                &mut NetEpilogue1 { write_0: rows_at_0 },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 5);
+            rows_1(simd, batch, [target_0], [fixed_at_0, output_0, rows_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_2(simd, batch, [rows_at_0], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_3(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    input_1: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            input_1,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 12);
+            rt::dense::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows * 3,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 16),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 12);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
+            rt::matmul(
+                simd,
+                rt::Matmul {
+                    batch: batch.rows,
+                    m: 3,
+                    k: 4,
+                    n: 5,
+                    a_transposed: false,
+                    b_transposed: true,
+                },
+                rows_at_0,
+                input_1,
+                &mut NetEpilogue1 {
+                    write_0: rows_at_15,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 5);
+            let fixed_at_5 = cut.take(5, 5);
+            rows_4(
+                simd,
+                batch,
+                [target_0],
+                [fixed_at_0, output_0, rows_at_15, fixed_at_5, rows_at_0],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_20 = cut.take(20, 1);
+            rt::fill(fixed_at_20, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_20 = cut.take(20, 1);
+            rows_2(simd, batch, [rows_at_15], [fixed_at_20]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 15);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            rt::matmul(
+                simd,
+                rt::Matmul {
+                    batch: batch.rows,
+                    m: 3,
+                    k: 5,
+                    n: 4,
+                    a_transposed: false,
+                    b_transposed: false,
+                },
+                rows_at_0,
+                input_1,
+                &mut NetEpilogue2 {
+                    write_0: rows_at_15,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_20 = cut.take(20, 1);
+            rows_3(simd, batch, [], [fixed_at_20]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 4);
+            rt::fill(fixed_at_16, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 4);
+            rows_5(simd, batch, [rows_at_15], [fixed_at_16]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 16);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rows_at_15,
+                batch.rows * 3,
+                &mut NetEpilogue3 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 16);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 16));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 4);
+            sink.gradient(simd, 16, fixed_at_16, rt::view_mut(parameters, 16, 4));
+        }
+        rt::get(fixed, 20usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows * 3 {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 5)],
+                    [],
+                    [rt::Fold::Max],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 5)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v2 = v0 - v1;
+                        let v3 = rt::math::exp(simd, v2);
+                        ([v3], [v3])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_1_0);
+                let (Some(row_0),) = (rt::row_mut(write_1, i0 * 5),) else { continue };
+                rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x1], [old_0]| {
+                        let v0 = x1;
+                        let v2 = v0 / v1;
+                        ([v2], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    write_2,
+    ]: [&mut [f32]; 3usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows * 3 {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 5)],
+                    [],
+                    [rt::Fold::Max],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 5)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v2 = v0 - v1;
+                        let v3 = rt::math::exp(simd, v2);
+                        ([v3], [v3])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_1_0);
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 5),) {
+                    rt::stage::<
+                        _,
+                        5,
+                        _,
+                        _,
+                        _,
+                    >(
+                        simd,
+                        [rt::row(write_0, 0usize)],
+                        [row_0],
+                        [],
+                        #[inline(always)]
+                        |column, [x1], [old_0]| {
+                            let v0 = x1;
+                            let v2 = v0 / v1;
+                            ([v2], [])
+                        },
+                    );
+                }
+                let v1 = rt::splat(simd, fold_1_0);
+                let (Some(row_0),) = (rt::row_mut(write_2, i0 * 5),) else { continue };
+                rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize), rt::row(read_0, i0 * 5)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x1, x2], [old_0]| {
+                        let v0 = x1;
+                        let v2 = v0 / v1;
+                        let v3 = x2;
+                        let v4 = v2 - v3;
+                        let v5 = v4 * v4;
+                        ([v5], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    15,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 15)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
+                rt::put(write_0, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_3<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, 6.666667e-2f32);
+            let v2 = v0 * v1;
+            let v3 = rt::splat(simd, batch.inverse_total);
+            let v4 = v2 * v3;
+            let value = rt::lane(v4);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_4<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    write_2,
+    write_3,
+    write_4,
+    ]: [&mut [f32]; 5usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows * 3 {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 5)],
+                    [],
+                    [rt::Fold::Max],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 5)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v2 = v0 - v1;
+                        let v3 = rt::math::exp(simd, v2);
+                        ([v3], [v3])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_1_0);
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 5),) {
+                    rt::stage::<
+                        _,
+                        5,
+                        _,
+                        _,
+                        _,
+                    >(
+                        simd,
+                        [rt::row(write_0, 0usize)],
+                        [row_0],
+                        [],
+                        #[inline(always)]
+                        |column, [x1], [old_0]| {
+                            let v0 = x1;
+                            let v2 = v0 / v1;
+                            ([v2], [])
+                        },
+                    );
+                }
+                let v1 = rt::splat(simd, fold_1_0);
+                let v6 = rt::splat(simd, batch.inverse_total);
+                let v7 = rt::splat(simd, 6.666667e-2f32);
+                let v8 = v6 * v7;
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_2, i0 * 5),
+                    rt::row_mut(write_3, 0usize),
+                ) else { continue };
+                let [fold_2_0] = rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize), rt::row(read_0, i0 * 5)],
+                    [row_0, row_1],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1, x2], [old_0, old_1]| {
+                        let v0 = x1;
+                        let v2 = v0 / v1;
+                        let v3 = x2;
+                        let v4 = v2 - v3;
+                        let v5 = v4 * v4;
+                        let v9 = v8 * v4;
+                        let v10 = v9 + v9;
+                        let v11 = v10 / v1;
+                        let v12 = v11 * v2;
+                        ([v5, v11], [v12])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_2_0);
+                let v2 = rt::math::neg(simd, v1);
+                let v6 = rt::splat(simd, 0.5f32);
+                let (Some(row_0),) = (rt::row_mut(write_4, i0 * 5),) else { continue };
+                rt::stage::<
+                    _,
+                    5,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize), rt::row(write_3, 0usize)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x1, x3], [old_0]| {
+                        let v0 = x3;
+                        let v3 = v0 + v2;
+                        let v4 = x1;
+                        let v5 = v3 * v4;
+                        let v7 = v5 * v6;
+                        ([v7], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_5<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows * 3 {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 4)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        ([old_0 + v0], [])
+                    },
+                );
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v1 = rt::splat(simd, 0.5f32);
+        let v0 = value;
+        let v2 = v0 * v1;
+        let stored = v2;
+        rt::store(write_0, row * 5 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 16 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

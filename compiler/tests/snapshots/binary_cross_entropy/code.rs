@@ -1,0 +1,469 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let batch = &batch;
+        {
+            rt::dense::<
+                _,
+                _,
+                3,
+                1,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 3),
+                    write_0: output_0,
+                },
+            );
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows);
+            rt::dense::<
+                _,
+                _,
+                3,
+                1,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue1 {
+                    read_0: rt::tail(parameters, 3),
+                    read_1: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows);
+            let rows_at_1 = cut.take(batch.rows, batch.rows);
+            rt::dense::<
+                _,
+                _,
+                3,
+                1,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    batch: batch,
+                    read_0: rt::tail(parameters, 3),
+                    read_1: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_1,
+                    write_2: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 1);
+            rt::fill(fixed_at_4, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_1 = cut.take(batch.rows, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 1);
+            rows_0(simd, batch, [rows_at_1], [fixed_at_4]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_4 = cut.take(4, 1);
+            rows_1(simd, batch, [], [fixed_at_4]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_3 = cut.take(3, 1);
+            rt::fill(fixed_at_3, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_3 = cut.take(3, 1);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_3]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 3);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                3,
+                1,
+            >(
+                simd,
+                input_0,
+                rows_at_0,
+                batch.rows,
+                &mut NetEpilogue3 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 3);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 3));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_3 = cut.take(3, 1);
+            sink.gradient(simd, 3, fixed_at_3, rt::view_mut(parameters, 3, 1));
+        }
+        rt::get(fixed, 4usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let v0 = rt::splat(simd, rt::get(read_0, i0));
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
+                rt::put(write_0, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, batch.inverse_total);
+            let v2 = v0 * v1;
+            let v3 = rt::math::neg(simd, v2);
+            let value = rt::lane(v3);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v1 = rt::splat(simd, rt::get(read_0, 0usize));
+                let v0 = value;
+                let v2 = v0 + v1;
+                let v3 = rt::math::sigmoid(simd, v2);
+                let stored = rt::lane(v3);
+                rt::put(write_0, row, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, write_0, write_1 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v1 = rt::splat(simd, rt::get(read_0, 0usize));
+                let v4 = rt::splat(simd, rt::get(read_1, row));
+                let v6 = rt::splat(simd, 0f32);
+                let v15 = rt::splat(simd, 1f32);
+                let v16 = v15 - v4;
+                let v0 = value;
+                let v2 = v0 + v1;
+                let v3 = rt::math::sigmoid(simd, v2);
+                let v5 = rt::math::neg(simd, v2);
+                let v7 = v5.simd_gt(v6);
+                let v8 = v7.select(v5, v6);
+                let v9 = v7.select(v2, v5);
+                let v10 = rt::math::exp(simd, v9);
+                let v11 = rt::math::log1p(simd, v10);
+                let v12 = v8 + v11;
+                let v13 = v4 * v12;
+                let v14 = rt::math::neg(simd, v13);
+                let v17 = v2.simd_gt(v6);
+                let v18 = v17.select(v2, v6);
+                let v19 = v17.select(v5, v2);
+                let v20 = rt::math::exp(simd, v19);
+                let v21 = rt::math::log1p(simd, v20);
+                let v22 = v18 + v21;
+                let v23 = v16 * v22;
+                let v24 = v14 - v23;
+                let stored = rt::lane(v3);
+                rt::put(write_0, row, stored);
+                let stored = rt::lane(v24);
+                rt::put(write_1, row, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    batch: &'a rt::Batch,
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+    write_2: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { batch, read_0, read_1, write_0, write_1, write_2 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v1 = rt::splat(simd, rt::get(read_0, 0usize));
+                let v4 = rt::splat(simd, rt::get(read_1, row));
+                let v6 = rt::splat(simd, 0f32);
+                let v15 = rt::splat(simd, 1f32);
+                let v16 = v15 - v4;
+                let v25 = rt::splat(simd, batch.inverse_total);
+                let v26 = v25 * v16;
+                let v33 = v25 * v4;
+                let v0 = value;
+                let v2 = v0 + v1;
+                let v3 = rt::math::sigmoid(simd, v2);
+                let v5 = rt::math::neg(simd, v2);
+                let v7 = v5.simd_gt(v6);
+                let v8 = v7.select(v5, v6);
+                let v9 = v7.select(v2, v5);
+                let v10 = rt::math::exp(simd, v9);
+                let v11 = rt::math::log1p(simd, v10);
+                let v12 = v8 + v11;
+                let v13 = v4 * v12;
+                let v14 = rt::math::neg(simd, v13);
+                let v17 = v2.simd_gt(v6);
+                let v18 = v17.select(v2, v6);
+                let v19 = v17.select(v5, v2);
+                let v20 = rt::math::exp(simd, v19);
+                let v21 = rt::math::log1p(simd, v20);
+                let v22 = v18 + v21;
+                let v23 = v16 * v22;
+                let v24 = v14 - v23;
+                let v27 = v20 + v15;
+                let v28 = v26 / v27;
+                let v29 = v28 * v20;
+                let v30 = v17.select(v6, v29);
+                let v31 = v17.select(v26, v6);
+                let v32 = v30 + v31;
+                let v34 = v10 + v15;
+                let v35 = v33 / v34;
+                let v36 = v35 * v10;
+                let v37 = v7.select(v36, v6);
+                let v38 = v32 + v37;
+                let v39 = v17.select(v29, v6);
+                let v40 = v7.select(v6, v36);
+                let v41 = v39 + v40;
+                let v42 = v7.select(v33, v6);
+                let v43 = v41 + v42;
+                let v44 = v38 - v43;
+                let stored = rt::lane(v3);
+                rt::put(write_0, row, stored);
+                let stored = rt::lane(v24);
+                rt::put(write_1, row, stored);
+                let stored = rt::lane(v44);
+                rt::put(write_2, row, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 3 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

@@ -1,0 +1,473 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let batch = &batch;
+        {
+            rt::dense::<
+                _,
+                _,
+                3,
+                2,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 6),
+                    write_0: output_0,
+                },
+            );
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            rt::dense::<
+                _,
+                _,
+                3,
+                2,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue1 {
+                    read_0: rt::tail(parameters, 6),
+                    read_1: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let rows_at_2 = cut.take(batch.rows * 2, batch.rows * 2);
+            rt::dense::<
+                _,
+                _,
+                3,
+                2,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    batch: batch,
+                    read_0: rt::tail(parameters, 6),
+                    read_1: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_2,
+                    write_2: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 1);
+            rt::fill(fixed_at_8, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_2 = cut.take(batch.rows * 2, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 1);
+            rows_0(simd, batch, [rows_at_2], [fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 1);
+            rows_1(simd, batch, [], [fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_6 = cut.take(6, 2);
+            rt::fill(fixed_at_6, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_6 = cut.take(6, 2);
+            rows_2(simd, batch, [rows_at_0], [fixed_at_6]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 6);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                3,
+                2,
+            >(
+                simd,
+                input_0,
+                rows_at_0,
+                batch.rows,
+                &mut NetEpilogue3 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 6);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 6));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_6 = cut.take(6, 2);
+            sink.gradient(simd, 6, fixed_at_6, rt::view_mut(parameters, 6, 2));
+        }
+        rt::get(fixed, 8usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    2,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 2)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
+                rt::put(write_0, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, 0.5f32);
+            let v2 = v0 * v1;
+            let v3 = rt::splat(simd, batch.inverse_total);
+            let v4 = v2 * v3;
+            let value = rt::lane(v4);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    2,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 2)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        ([old_0 + v0], [])
+                    },
+                );
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 2 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, write_0, write_1 } = self;
+        let v6 = rt::splat(simd, 1f32);
+        let v9 = rt::splat(simd, 0.5f32);
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v4 = v2 - v3;
+        let v5 = rt::math::abs(simd, v4);
+        let v7 = v5.simd_le(v6);
+        let v8 = v4 * v4;
+        let v10 = v8 * v9;
+        let v11 = v5 - v9;
+        let v12 = v7.select(v10, v11);
+        let stored = v2;
+        rt::store(write_0, row * 2 + column, lanes, stored);
+        let stored = v12;
+        rt::store(write_1, row * 2 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    batch: &'a rt::Batch,
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+    write_2: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { batch, read_0, read_1, write_0, write_1, write_2 } = self;
+        let v6 = rt::splat(simd, 1f32);
+        let v9 = rt::splat(simd, 0.5f32);
+        let v13 = rt::splat(simd, batch.inverse_total);
+        let v14 = v13 * v9;
+        let v15 = rt::splat(simd, 0f32);
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v4 = v2 - v3;
+        let v5 = rt::math::abs(simd, v4);
+        let v7 = v5.simd_le(v6);
+        let v8 = v4 * v4;
+        let v10 = v8 * v9;
+        let v11 = v5 - v9;
+        let v12 = v7.select(v10, v11);
+        let v16 = v7.select(v14, v15);
+        let v17 = v16 * v9;
+        let v18 = v17 * v4;
+        let v19 = v18 + v18;
+        let v20 = v7.select(v15, v14);
+        let v21 = rt::math::sign(simd, v4);
+        let v22 = v20 * v21;
+        let v23 = v19 + v22;
+        let stored = v2;
+        rt::store(write_0, row * 2 + column, lanes, stored);
+        let stored = v12;
+        rt::store(write_1, row * 2 + column, lanes, stored);
+        let stored = v23;
+        rt::store(write_2, row * 2 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 6 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

@@ -1,0 +1,1237 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            rt::dense::<
+                _,
+                _,
+                5,
+                6,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 30),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            rows_0(
+                simd,
+                batch,
+                [rt::tail(parameters, 36), rt::tail(parameters, 42)],
+                [rows_at_0],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            rt::dense::<
+                _,
+                _,
+                6,
+                4,
+            >(
+                simd,
+                rows_at_0,
+                rt::tail(parameters, 48),
+                batch.rows,
+                &mut NetEpilogue1 {
+                    read_0: rt::tail(parameters, 72),
+                    write_0: output_0,
+                },
+            );
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [u32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows);
+            rt::reals_from_indices(target_0, rows_at_10);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            rt::dense::<
+                _,
+                _,
+                5,
+                6,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 30),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            rows_0(
+                simd,
+                batch,
+                [rt::tail(parameters, 36), rt::tail(parameters, 42)],
+                [rows_at_0],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                6,
+                4,
+            >(
+                simd,
+                rows_at_0,
+                rt::tail(parameters, 48),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    read_0: rt::tail(parameters, 72),
+                    write_0: rows_at_6,
+                    write_1: output_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(simd, batch, [rows_at_10, rows_at_6], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_2(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [u32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows);
+            rt::reals_from_indices(target_0, rows_at_12);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            rt::dense::<
+                _,
+                _,
+                5,
+                6,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 30),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
+            let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows);
+            rows_3(
+                simd,
+                batch,
+                [rows_at_0, rt::tail(parameters, 36), rt::tail(parameters, 42)],
+                [rows_at_18, rows_at_40, rows_at_30, rows_at_6],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                6,
+                4,
+            >(
+                simd,
+                rows_at_6,
+                rt::tail(parameters, 48),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    read_0: rt::tail(parameters, 72),
+                    write_0: rows_at_36,
+                    write_1: output_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_82 = cut.take(82, 1);
+            rt::fill(fixed_at_82, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            let fixed_at_4 = cut.take(4, 4);
+            let fixed_at_82 = cut.take(82, 1);
+            rows_4(
+                simd,
+                batch,
+                [rows_at_12],
+                [fixed_at_4, rows_at_36, fixed_at_0, fixed_at_82],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_32 = cut.take(32, 24);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                6,
+                4,
+            >(
+                simd,
+                rows_at_6,
+                rows_at_36,
+                batch.rows,
+                &mut NetEpilogue3 {
+                    write_0: fixed_at_32,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            sink.gradient(simd, 72, fixed_at_0, rt::view_mut(parameters, 72, 4));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_82 = cut.take(82, 1);
+            rows_2(simd, batch, [], [fixed_at_82]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
+            let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
+            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows);
+            rt::dense_input_gradient::<
+                _,
+                _,
+                6,
+                4,
+            >(
+                simd,
+                rows_at_36,
+                rt::tail(parameters, 48),
+                batch.rows,
+                &mut NetEpilogue4 {
+                    read_0: rt::tail(parameters, 36),
+                    read_1: rows_at_40,
+                    read_2: rows_at_18,
+                    write_0: rows_at_24,
+                    write_1: rows_at_6,
+                    write_2: rows_at_12,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_64 = cut.take(64, 6);
+            rt::fill(fixed_at_64, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
+            let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 6);
+            let fixed_at_64 = cut.take(64, 6);
+            rows_5(
+                simd,
+                batch,
+                [rows_at_6, rows_at_12, rows_at_40, rows_at_18],
+                [fixed_at_0, rows_at_0, fixed_at_64],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_70 = cut.take(70, 6);
+            rt::fill(fixed_at_70, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
+            let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_70 = cut.take(70, 6);
+            rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed_at_70]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_76 = cut.take(76, 6);
+            rt::fill(fixed_at_76, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_76 = cut.take(76, 6);
+            rows_7(simd, batch, [rows_at_24], [fixed_at_76]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 6);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 30);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                5,
+                6,
+            >(
+                simd,
+                input_0,
+                rows_at_0,
+                batch.rows,
+                &mut NetEpilogue5 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 30);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 30));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_32 = cut.take(32, 24);
+            sink.gradient(simd, 48, fixed_at_32, rt::view_mut(parameters, 48, 24));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_76 = cut.take(76, 6);
+            sink.gradient(simd, 42, fixed_at_76, rt::view_mut(parameters, 42, 6));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_70 = cut.take(70, 6);
+            sink.gradient(simd, 36, fixed_at_70, rt::view_mut(parameters, 36, 6));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_64 = cut.take(64, 6);
+            sink.gradient(simd, 30, fixed_at_64, rt::view_mut(parameters, 30, 6));
+        }
+        rt::get(fixed, 82usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    ]: [&[f32]; 2usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, i0 * 6)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let v2 = rt::splat(simd, 1.6666667e-1f32);
+                let v3 = v1 * v2;
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, i0 * 6)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        let v4 = v0 - v3;
+                        let v5 = v4 * v4;
+                        ([], [v5])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let v2 = rt::splat(simd, 1.6666667e-1f32);
+                let v3 = v1 * v2;
+                let v5 = rt::splat(simd, fold_1_0);
+                let v6 = v5 * v2;
+                let v7 = rt::splat(simd, 1e-3f32);
+                let v8 = v6 + v7;
+                let v9 = rt::math::rsqrt(simd, v8);
+                let (Some(row_0),) = (rt::row_mut(write_0, i0 * 6),) else { continue };
+                rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x1, x2], [old_0]| {
+                        let v0 = old_0;
+                        let v4 = v0 - v3;
+                        let v10 = v4 * v9;
+                        let v11 = x1;
+                        let v12 = v10 * v11;
+                        let v13 = x2;
+                        let v14 = v12 + v13;
+                        ([v14], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    ]: [&[f32]; 2usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_1, i0 * 4)],
+                    [],
+                    [rt::Fold::Max],
+                    #[inline(always)]
+                    |column, [x1], []| {
+                        let v0 = x1;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let v3 = rt::splat(simd, 0f32);
+                let [fold_1_0, fold_1_1, fold_1_2] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_1, i0 * 4)],
+                    [],
+                    [rt::Fold::Sum, rt::Fold::Sum, rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1], []| {
+                        let v0 = x1;
+                        let v2 = v0 - v1;
+                        let v4 = v2.simd_eq(v3);
+                        let v5 = rt::math::exp(simd, v2);
+                        let v6 = v4.select(v3, v5);
+                        let v7 = v4.select(rt::splat(simd, 1f32), rt::splat(simd, 0f32));
+                        ([], [v6, v7, v5])
+                    },
+                );
+                let v1 = rt::splat(simd, rt::get(read_0, i0));
+                let v5 = rt::splat(simd, fold_0_0);
+                let v7 = rt::splat(simd, fold_1_0);
+                let v8 = rt::splat(simd, fold_1_1);
+                let v9 = rt::splat(simd, 1f32);
+                let v10 = v8 - v9;
+                let v11 = v7 + v10;
+                let v12 = rt::splat(simd, fold_1_2);
+                let v13 = v12 - v12;
+                let v14 = v11 + v13;
+                let v15 = rt::math::log1p(simd, v14);
+                let [fold_2_0] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_1, i0 * 4)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1], []| {
+                        let v0 = rt::iota(simd, column);
+                        let v2 = v0.simd_eq(v1);
+                        let v3 = v2.select(rt::splat(simd, 1f32), rt::splat(simd, 0f32));
+                        let v4 = x1;
+                        let v6 = v4 - v5;
+                        let v16 = v6 - v15;
+                        let v17 = v3 * v16;
+                        ([], [v17])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_2_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
+                rt::put(write_0, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, batch.inverse_total);
+            let v2 = v0 * v1;
+            let v3 = rt::math::neg(simd, v2);
+            let value = rt::lane(v3);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_3<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    ]: [&[f32]; 3usize],
+    [write_0,
+    write_1,
+    write_2,
+    write_3,
+    ]: [&mut [f32]; 4usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 6)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let v2 = rt::splat(simd, 1.6666667e-1f32);
+                let v3 = v1 * v2;
+                let (Some(row_0),) = (rt::row_mut(write_0, i0 * 6),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 6)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v4 = v0 - v3;
+                        let v5 = v4 * v4;
+                        ([v4], [v5])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_1_0);
+                let v1 = rt::splat(simd, 1.6666667e-1f32);
+                let v2 = v0 * v1;
+                let v3 = rt::splat(simd, 1e-3f32);
+                let v4 = v2 + v3;
+                let v5 = rt::math::rsqrt(simd, v4);
+                let v7 = rt::splat(simd, fold_0_0);
+                let v8 = v7 * v1;
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_2, i0 * 6),
+                    rt::row_mut(write_3, i0 * 6),
+                ) else { continue };
+                rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [
+                        rt::row(read_0, i0 * 6),
+                        rt::row(read_1, 0usize),
+                        rt::row(read_2, 0usize),
+                    ],
+                    [row_0, row_1],
+                    [],
+                    #[inline(always)]
+                    |column, [x0, x1, x2], [old_0, old_1]| {
+                        let v6 = x0;
+                        let v9 = v6 - v8;
+                        let v10 = v9 * v5;
+                        let v11 = x1;
+                        let v12 = v10 * v11;
+                        let v13 = x2;
+                        let v14 = v12 + v13;
+                        ([v10, v14], [])
+                    },
+                );
+                let value = rt::lane(v5);
+                rt::put(write_1, i0, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_4<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    write_2,
+    write_3,
+    ]: [&mut [f32]; 4usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let v2 = rt::splat(simd, rt::get(read_0, i0));
+                let [fold_0_0, fold_0_1] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_1, i0 * 4)],
+                    [],
+                    [rt::Fold::Max, rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1], []| {
+                        let v0 = x1;
+                        let v1 = rt::iota(simd, column);
+                        let v3 = v1.simd_eq(v2);
+                        let v4 = v3.select(rt::splat(simd, 1f32), rt::splat(simd, 0f32));
+                        ([], [v0, v4])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let v3 = rt::splat(simd, 0f32);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0, fold_1_1, fold_1_2] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_1, i0 * 4)],
+                    [row_0],
+                    [rt::Fold::Sum, rt::Fold::Sum, rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1], [old_0]| {
+                        let v0 = x1;
+                        let v2 = v0 - v1;
+                        let v4 = v2.simd_eq(v3);
+                        let v5 = rt::math::exp(simd, v2);
+                        let v6 = v4.select(v3, v5);
+                        let v7 = v4.select(rt::splat(simd, 1f32), rt::splat(simd, 0f32));
+                        ([v5], [v6, v7, v5])
+                    },
+                );
+                let v1 = rt::splat(simd, rt::get(read_0, i0));
+                let v5 = rt::splat(simd, fold_0_0);
+                let v7 = rt::splat(simd, fold_1_0);
+                let v8 = rt::splat(simd, fold_1_1);
+                let v9 = rt::splat(simd, 1f32);
+                let v10 = v8 - v9;
+                let v11 = v7 + v10;
+                let v12 = rt::splat(simd, fold_1_2);
+                let v13 = v12 - v12;
+                let v14 = v11 + v13;
+                let v15 = rt::math::log1p(simd, v14);
+                let v18 = rt::splat(simd, batch.inverse_total);
+                let v19 = rt::math::neg(simd, v18);
+                let v21 = rt::splat(simd, fold_0_1);
+                let v22 = v21 * v19;
+                let v23 = v14 + v9;
+                let v24 = v22 / v23;
+                let v25 = rt::math::neg(simd, v24);
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_1, i0 * 4),
+                    rt::row_mut(write_2, 0usize),
+                ) else { continue };
+                let [fold_2_0] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize)],
+                    [row_0, row_1],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x2], [old_0, old_1]| {
+                        let v0 = rt::iota(simd, column);
+                        let v2 = v0.simd_eq(v1);
+                        let v3 = v2.select(rt::splat(simd, 1f32), rt::splat(simd, 0f32));
+                        let v4 = old_0;
+                        let v6 = v4 - v5;
+                        let v16 = v6 - v15;
+                        let v17 = v3 * v16;
+                        let v20 = v19 * v3;
+                        let v26 = x2;
+                        let v27 = v25 * v26;
+                        let v28 = v20 + v27;
+                        ([v28, old_1 + v28], [v17])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_2_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_3, 0usize)) + v0);
+                rt::put(write_3, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_5<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    read_3,
+    ]: [&[f32]; 4usize],
+    [write_0,
+    write_1,
+    write_2,
+    ]: [&mut [f32]; 3usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_1, i0 * 6)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x2], []| {
+                        let v0 = x2;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let v2 = rt::splat(simd, -0.5f32);
+                let v3 = v1 * v2;
+                let v4 = rt::splat(simd, rt::get(read_2, i0));
+                let v5 = v3 * v4;
+                let v6 = v4 * v4;
+                let v7 = v5 * v6;
+                let v8 = rt::splat(simd, 1.6666667e-1f32);
+                let v9 = v7 * v8;
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 6), rt::row(read_3, i0 * 6)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1, x4], [old_0]| {
+                        let v0 = x1;
+                        let v10 = x4;
+                        let v11 = v9 * v10;
+                        let v12 = v0 + v11;
+                        let v13 = v12 + v11;
+                        ([v13], [v13])
+                    },
+                );
+                let v1 = rt::splat(simd, 0f32);
+                let v4 = rt::splat(simd, fold_1_0);
+                let v5 = rt::splat(simd, -1.6666667e-1f32);
+                let v6 = v4 * v5;
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_1, i0 * 6),
+                    rt::row_mut(write_2, 0usize),
+                ) else { continue };
+                rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize)],
+                    [row_0, row_1],
+                    [],
+                    #[inline(always)]
+                    |column, [x5], [old_0, old_1]| {
+                        let v0 = old_0;
+                        let v2 = v0.simd_gt(v1);
+                        let v3 = x5;
+                        let v7 = v3 + v6;
+                        let v8 = v2.select(v7, v1);
+                        ([v8, old_1 + v8], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_6<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    ]: [&[f32]; 2usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 6), rt::row(read_1, i0 * 6)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0, x1], [old_0]| {
+                        let v0 = x0;
+                        let v1 = x1;
+                        let v2 = v0 * v1;
+                        ([old_0 + v2], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_7<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    6,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 6)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        ([old_0 + v0], [])
+                    },
+                );
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v3 = rt::splat(simd, 0f32);
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v4 = rt::math::max(simd, v2, v3);
+        let stored = v4;
+        rt::store(write_0, row * 6 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0, write_1 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+        let stored = v2;
+        rt::store(write_1, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 24 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue4<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    read_2: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+    write_2: &'a mut [f32],
+}
+impl NetEpilogue4<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, read_2, write_0, write_1, write_2 } = self;
+        let v3 = rt::splat(simd, rt::get(read_1, row));
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 * v1;
+        let v4 = v2 * v3;
+        let v5 = rt::load(simd, read_2, row * 6 + column, lanes);
+        let v6 = v2 * v5;
+        let stored = v0;
+        rt::store(write_0, row * 6 + column, lanes, stored);
+        let stored = v4;
+        rt::store(write_1, row * 6 + column, lanes, stored);
+        let stored = v6;
+        rt::store(write_2, row * 6 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue5<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue5<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 30 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

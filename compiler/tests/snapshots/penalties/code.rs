@@ -1,0 +1,953 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                3,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 12),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                4,
+                2,
+            >(
+                simd,
+                rows_at_0,
+                rt::tail(parameters, 16),
+                batch.rows,
+                &mut NetEpilogue1 {
+                    read_0: rt::tail(parameters, 24),
+                    write_0: output_0,
+                },
+            );
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_2 = cut.take(2, 1);
+            rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed_at_2]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            let fixed_at_1 = cut.take(1, 1);
+            rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                3,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 12),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
+            rt::dense::<
+                _,
+                _,
+                4,
+                2,
+            >(
+                simd,
+                rows_at_0,
+                rt::tail(parameters, 16),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    read_0: rt::tail(parameters, 24),
+                    read_1: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_4,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            let fixed_at_1 = cut.take(1, 1);
+            let fixed_at_2 = cut.take(2, 1);
+            rows_3(simd, batch, [rows_at_4, fixed_at_1, fixed_at_2], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_4(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_9 = cut.take(9, 1);
+            rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed_at_9]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            let fixed_at_8 = cut.take(8, 1);
+            rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                3,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue3 {
+                    read_0: rt::tail(parameters, 12),
+                    write_0: rows_at_0,
+                    write_1: rows_at_4,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
+            rt::dense::<
+                _,
+                _,
+                4,
+                2,
+            >(
+                simd,
+                rows_at_0,
+                rt::tail(parameters, 16),
+                batch.rows,
+                &mut NetEpilogue4 {
+                    batch: batch,
+                    read_0: rt::tail(parameters, 24),
+                    read_1: target_0,
+                    write_0: output_0,
+                    write_1: rows_at_10,
+                    write_2: rows_at_8,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 8);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                4,
+                2,
+            >(
+                simd,
+                rows_at_0,
+                rows_at_8,
+                batch.rows,
+                &mut NetEpilogue5 {
+                    batch: batch,
+                    read_0: rt::tail(parameters, 16),
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 1);
+            rt::fill(fixed_at_16, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 1);
+            let fixed_at_9 = cut.take(9, 1);
+            let fixed_at_16 = cut.take(16, 1);
+            rows_3(simd, batch, [rows_at_10, fixed_at_8, fixed_at_9], [fixed_at_16]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 1);
+            rows_4(simd, batch, [], [fixed_at_16]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
+            rt::dense_input_gradient::<
+                _,
+                _,
+                4,
+                2,
+            >(
+                simd,
+                rows_at_8,
+                rt::tail(parameters, 16),
+                batch.rows,
+                &mut NetEpilogue6 { write_0: rows_at_4 },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 2);
+            rt::fill(fixed_at_8, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 2);
+            rows_5(simd, batch, [rows_at_8], [fixed_at_8]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 8);
+            sink.gradient(simd, 16, fixed_at_0, rt::view_mut(parameters, 16, 8));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_8 = cut.take(8, 2);
+            sink.gradient(simd, 24, fixed_at_8, rt::view_mut(parameters, 24, 2));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_12 = cut.take(12, 4);
+            rt::fill(fixed_at_12, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_12 = cut.take(12, 4);
+            rows_6(simd, batch, [rows_at_4], [fixed_at_12]);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 12);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                3,
+                4,
+            >(
+                simd,
+                input_0,
+                rows_at_4,
+                batch.rows,
+                &mut NetEpilogue7 {
+                    batch: batch,
+                    read_0: rt::tail(parameters, 0),
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 12);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 12));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_12 = cut.take(12, 4);
+            sink.gradient(simd, 12, fixed_at_12, rt::view_mut(parameters, 12, 4));
+        }
+        rt::get(fixed, 16usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [fold_0_0] = rt::stage::<
+                _,
+                12,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [],
+                [rt::Fold::Sum],
+                #[inline(always)]
+                |column, [x0], []| {
+                    let v0 = x0;
+                    let v1 = v0 * v0;
+                    ([], [v1])
+                },
+            );
+            let v0 = rt::splat(simd, fold_0_0);
+            let v1 = rt::splat(simd, 0.1f32);
+            let v2 = v0 * v1;
+            let value = rt::lane(v2);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [fold_0_0] = rt::stage::<
+                _,
+                8,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [],
+                [rt::Fold::Sum],
+                #[inline(always)]
+                |column, [x0], []| {
+                    let v0 = x0;
+                    let v1 = rt::math::abs(simd, v0);
+                    ([], [v1])
+                },
+            );
+            let v0 = rt::splat(simd, fold_0_0);
+            let value = rt::lane(v0);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    ]: [&[f32]; 2usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [fold_0_0] = rt::stage::<
+                _,
+                12,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [],
+                [rt::Fold::Sum],
+                #[inline(always)]
+                |column, [x0], []| {
+                    let v0 = x0;
+                    let v1 = rt::math::abs(simd, v0);
+                    ([], [v1])
+                },
+            );
+            let v0 = rt::splat(simd, fold_0_0);
+            let v1 = rt::splat(simd, rt::get(read_1, 0usize));
+            let v2 = v0 + v1;
+            let v3 = rt::splat(simd, 1e-2f32);
+            let v4 = v2 * v3;
+            let value = rt::lane(v4);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_3<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    ]: [&[f32]; 3usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    2,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 2)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let v1 = rt::splat(simd, 0.5f32);
+                let v2 = v0 * v1;
+                let v3 = rt::splat(simd, rt::get(read_1, 0usize));
+                let v4 = v2 + v3;
+                let v5 = rt::splat(simd, rt::get(read_2, 0usize));
+                let v6 = v4 + v5;
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v6);
+                rt::put(write_0, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_4<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, batch.inverse_total);
+            let v2 = v0 * v1;
+            let value = rt::lane(v2);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_5<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    2,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 2)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        ([old_0 + v0], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_6<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 4)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        ([old_0 + v0], [])
+                    },
+                );
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v0 = value;
+                let v1 = rt::load(simd, read_0, column, lanes);
+                let v2 = v0 + v1;
+                let v3 = rt::math::tanh(simd, v2);
+                let stored = v3;
+                rt::store(write_0, row * 4 + column, lanes, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 2 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, write_0, write_1 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v4 = v2 - v3;
+        let v5 = v4 * v4;
+        let stored = v2;
+        rt::store(write_0, row * 2 + column, lanes, stored);
+        let stored = v5;
+        rt::store(write_1, row * 2 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0, write_1 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v4 = rt::splat(simd, 1f32);
+                let v0 = value;
+                let v1 = rt::load(simd, read_0, column, lanes);
+                let v2 = v0 + v1;
+                let v3 = rt::math::tanh(simd, v2);
+                let v5 = v3 * v3;
+                let v6 = v4 - v5;
+                let stored = v3;
+                rt::store(write_0, row * 4 + column, lanes, stored);
+                let stored = v6;
+                rt::store(write_1, row * 4 + column, lanes, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue4<'a> {
+    batch: &'a rt::Batch,
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+    write_2: &'a mut [f32],
+}
+impl NetEpilogue4<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { batch, read_0, read_1, write_0, write_1, write_2 } = self;
+        let v6 = rt::splat(simd, batch.inverse_total);
+        let v7 = rt::splat(simd, 0.5f32);
+        let v8 = v6 * v7;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v4 = v2 - v3;
+        let v5 = v4 * v4;
+        let v9 = v8 * v4;
+        let v10 = v9 + v9;
+        let stored = v2;
+        rt::store(write_0, row * 2 + column, lanes, stored);
+        let stored = v5;
+        rt::store(write_1, row * 2 + column, lanes, stored);
+        let stored = v10;
+        rt::store(write_2, row * 2 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue5<'a> {
+    batch: &'a rt::Batch,
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue5<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { batch, read_0, write_0 } = self;
+        let v0 = rt::splat(simd, batch.inverse_total);
+        let v1 = rt::splat(simd, batch.rows as f32);
+        let v2 = v0 * v1;
+        let v3 = rt::splat(simd, 1e-2f32);
+        let v4 = v2 * v3;
+        let v5 = rt::load(simd, read_0, row * 8 + column, lanes);
+        let v6 = rt::math::sign(simd, v5);
+        let v7 = v4 * v6;
+        let v8 = value;
+        let v9 = v7 + v8;
+        let stored = v9;
+        rt::store(write_0, row * 8 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue6<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue6<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, write_0, row * 4 + column, lanes);
+        let v2 = v0 * v1;
+        let stored = v2;
+        rt::store(write_0, row * 4 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue6<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue7<'a> {
+    batch: &'a rt::Batch,
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue7<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { batch, read_0, write_0 } = self;
+        let v0 = rt::splat(simd, batch.inverse_total);
+        let v1 = rt::splat(simd, batch.rows as f32);
+        let v2 = v0 * v1;
+        let v3 = rt::splat(simd, 0.1f32);
+        let v4 = v2 * v3;
+        let v8 = rt::splat(simd, 1e-2f32);
+        let v9 = v2 * v8;
+        let v5 = rt::load(simd, read_0, row * 12 + column, lanes);
+        let v6 = v4 * v5;
+        let v7 = v6 + v6;
+        let v10 = rt::math::sign(simd, v5);
+        let v11 = v9 * v10;
+        let v12 = v7 + v11;
+        let v13 = value;
+        let v14 = v12 + v13;
+        let stored = v14;
+        rt::store(write_0, row * 12 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue7<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

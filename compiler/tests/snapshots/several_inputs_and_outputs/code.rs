@@ -1,0 +1,679 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    input_1: &'a [f32],
+    input_2: &'a [f32],
+    output_0: &'a mut [f32],
+    output_1: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            input_1,
+            input_2,
+            output_0,
+            output_1,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 16),
+                    read_1: input_2,
+                    read_2: input_1,
+                    write_0: rows_at_0,
+                    write_1: output_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            rows_0(simd, batch, [rows_at_0], [output_1]);
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    input_1: &'a [f32],
+    input_2: &'a [f32],
+    target_0: &'a [f32],
+    target_1: &'a [f32],
+    output_0: &'a mut [f32],
+    output_1: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            input_1,
+            input_2,
+            target_0,
+            target_1,
+            output_0,
+            output_1,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue1 {
+                    read_0: rt::tail(parameters, 16),
+                    read_1: input_2,
+                    read_2: input_1,
+                    read_3: target_0,
+                    write_0: rows_at_0,
+                    write_1: output_0,
+                    write_2: rows_at_4,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_1(
+                simd,
+                batch,
+                [rows_at_0, rows_at_4, target_1],
+                [output_1, fixed_at_0],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_2(simd, batch, [], [fixed_at_0]);
+        }
+        rt::get(fixed, 0usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    input_1: &'a [f32],
+    input_2: &'a [f32],
+    target_0: &'a [f32],
+    target_1: &'a [f32],
+    output_0: &'a mut [f32],
+    output_1: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            input_1,
+            input_2,
+            target_0,
+            target_1,
+            output_0,
+            output_1,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 4);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
+            rt::dense::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue2 {
+                    batch: batch,
+                    read_0: rt::tail(parameters, 16),
+                    read_1: input_2,
+                    read_2: input_1,
+                    read_3: target_0,
+                    write_0: rows_at_0,
+                    write_1: output_0,
+                    write_2: rows_at_4,
+                    write_3: rows_at_8,
+                    write_4: rows_at_12,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_20 = cut.take(20, 1);
+            rt::fill(fixed_at_20, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 4);
+            rt::fill(fixed_at_16, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 4);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 4);
+            let fixed_at_20 = cut.take(20, 1);
+            rows_3(
+                simd,
+                batch,
+                [rows_at_4, target_1, rows_at_8, rows_at_12],
+                [output_1, fixed_at_20, rows_at_0, fixed_at_16],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 16);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                4,
+                4,
+            >(
+                simd,
+                input_0,
+                rows_at_0,
+                batch.rows,
+                &mut NetEpilogue3 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 16);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 16));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_16 = cut.take(16, 4);
+            sink.gradient(simd, 16, fixed_at_16, rt::view_mut(parameters, 16, 4));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_20 = cut.take(20, 1);
+            rows_2(simd, batch, [], [fixed_at_20]);
+        }
+        rt::get(fixed, 20usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 4)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let v1 = rt::splat(simd, 2.5e-1f32);
+                let v2 = v0 * v1;
+                let value = rt::lane(v2);
+                rt::put(write_0, i0, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    ]: [&[f32]; 3usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0, fold_0_1] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 4), rt::row(read_1, i0 * 4)],
+                    [],
+                    [rt::Fold::Sum, rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0, x1], []| {
+                        let v0 = x0;
+                        let v1 = x1;
+                        ([], [v0, v1])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let v1 = rt::splat(simd, 2.5e-1f32);
+                let v2 = v0 * v1;
+                let v3 = rt::splat(simd, fold_0_1);
+                let v4 = v3 * v1;
+                let v5 = rt::splat(simd, rt::get(read_2, i0));
+                let v6 = v2 - v5;
+                let v7 = v6 * v6;
+                let v8 = v4 + v7;
+                let value = rt::lane(v2);
+                rt::put(write_0, i0, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_1, 0usize)) + v8);
+                rt::put(write_1, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, batch.inverse_total);
+            let v2 = v0 * v1;
+            let value = rt::lane(v2);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_3<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    read_3,
+    ]: [&[f32]; 4usize],
+    [write_0,
+    write_1,
+    write_2,
+    write_3,
+    ]: [&mut [f32]; 4usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0, fold_0_1] = rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 4), rt::row(read_0, i0 * 4)],
+                    [],
+                    [rt::Fold::Sum, rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0, x1], []| {
+                        let v0 = x0;
+                        let v1 = x1;
+                        ([], [v0, v1])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_0_0);
+                let v1 = rt::splat(simd, 2.5e-1f32);
+                let v2 = v0 * v1;
+                let v3 = rt::splat(simd, fold_0_1);
+                let v4 = v3 * v1;
+                let v5 = rt::splat(simd, rt::get(read_1, i0));
+                let v6 = v2 - v5;
+                let v7 = v6 * v6;
+                let v8 = v4 + v7;
+                let v9 = rt::splat(simd, batch.inverse_total);
+                let v10 = v9 * v6;
+                let v11 = v10 + v10;
+                let v12 = v11 * v1;
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_2, i0 * 4),
+                    rt::row_mut(write_3, 0usize),
+                ) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_2, i0 * 4), rt::row(read_3, i0 * 4)],
+                    [row_0, row_1],
+                    [],
+                    #[inline(always)]
+                    |column, [x3, x4], [old_0, old_1]| {
+                        let v13 = x3;
+                        let v14 = v12 + v13;
+                        let v15 = x4;
+                        let v16 = v14 * v15;
+                        ([v16, old_1 + v16], [])
+                    },
+                );
+                let value = rt::lane(v2);
+                rt::put(write_0, i0, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_1, 0usize)) + v8);
+                rt::put(write_1, 0usize, value);
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    read_2: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, read_2, write_0, write_1 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v6 = rt::splat(simd, rt::get(read_2, row));
+                let v0 = value;
+                let v1 = rt::load(simd, read_0, column, lanes);
+                let v2 = v0 + v1;
+                let v3 = rt::math::sigmoid(simd, v2);
+                let v4 = rt::load(simd, read_1, row * 4 + column, lanes);
+                let v5 = v3 * v4;
+                let v7 = v5 + v6;
+                let stored = v3;
+                rt::store(write_0, row * 4 + column, lanes, stored);
+                let stored = v7;
+                rt::store(write_1, row * 4 + column, lanes, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    read_2: &'a [f32],
+    read_3: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+    write_2: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, read_1, read_2, read_3, write_0, write_1, write_2 } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v6 = rt::splat(simd, rt::get(read_2, row));
+                let v0 = value;
+                let v1 = rt::load(simd, read_0, column, lanes);
+                let v2 = v0 + v1;
+                let v3 = rt::math::sigmoid(simd, v2);
+                let v4 = rt::load(simd, read_1, row * 4 + column, lanes);
+                let v5 = v3 * v4;
+                let v7 = v5 + v6;
+                let v8 = rt::load(simd, read_3, row * 4 + column, lanes);
+                let v9 = v7 - v8;
+                let v10 = v9 * v9;
+                let stored = v3;
+                rt::store(write_0, row * 4 + column, lanes, stored);
+                let stored = v7;
+                rt::store(write_1, row * 4 + column, lanes, stored);
+                let stored = v10;
+                rt::store(write_2, row * 4 + column, lanes, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue2<'a> {
+    batch: &'a rt::Batch,
+    read_0: &'a [f32],
+    read_1: &'a [f32],
+    read_2: &'a [f32],
+    read_3: &'a [f32],
+    write_0: &'a mut [f32],
+    write_1: &'a mut [f32],
+    write_2: &'a mut [f32],
+    write_3: &'a mut [f32],
+    write_4: &'a mut [f32],
+}
+impl NetEpilogue2<'_> {
+    #[inline(never)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self {
+            batch,
+            read_0,
+            read_1,
+            read_2,
+            read_3,
+            write_0,
+            write_1,
+            write_2,
+            write_3,
+            write_4,
+        } = self;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let v6 = rt::splat(simd, rt::get(read_2, row));
+                let v11 = rt::splat(simd, batch.inverse_total);
+                let v12 = rt::splat(simd, 2.5e-1f32);
+                let v13 = v11 * v12;
+                let v17 = rt::splat(simd, 1f32);
+                let v0 = value;
+                let v1 = rt::load(simd, read_0, column, lanes);
+                let v2 = v0 + v1;
+                let v3 = rt::math::sigmoid(simd, v2);
+                let v4 = rt::load(simd, read_1, row * 4 + column, lanes);
+                let v5 = v3 * v4;
+                let v7 = v5 + v6;
+                let v8 = rt::load(simd, read_3, row * 4 + column, lanes);
+                let v9 = v7 - v8;
+                let v10 = v9 * v9;
+                let v14 = v13 * v9;
+                let v15 = v14 + v14;
+                let v16 = v15 * v4;
+                let v18 = v17 - v3;
+                let v19 = v3 * v18;
+                let stored = v3;
+                rt::store(write_0, row * 4 + column, lanes, stored);
+                let stored = v7;
+                rt::store(write_1, row * 4 + column, lanes, stored);
+                let stored = v10;
+                rt::store(write_2, row * 4 + column, lanes, stored);
+                let stored = v16;
+                rt::store(write_3, row * 4 + column, lanes, stored);
+                let stored = v19;
+                rt::store(write_4, row * 4 + column, lanes, stored);
+            },
+        );
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue3<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue3<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 16 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

@@ -1,0 +1,599 @@
+struct NetRunForward<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunForward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> () {
+        let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            rt::dense::<
+                _,
+                _,
+                5,
+                3,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 15),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 3);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_0, output_0]);
+        }
+    }
+}
+struct NetRunEvaluation<'a> {
+    batch: rt::Batch,
+    parameters: &'a [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+}
+impl rt::Run for NetRunEvaluation<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            rt::dense::<
+                _,
+                _,
+                5,
+                3,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 15),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_3 = cut.take(3, 1);
+            rt::fill(fixed_at_3, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 3);
+            let fixed_at_3 = cut.take(3, 1);
+            rows_1(
+                simd,
+                batch,
+                [rows_at_0, target_0],
+                [fixed_at_0, output_0, fixed_at_3],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_3 = cut.take(3, 1);
+            rows_2(simd, batch, [], [fixed_at_3]);
+        }
+        rt::get(fixed, 3usize)
+    }
+}
+struct NetRunTraining<'a, K> {
+    batch: rt::Batch,
+    parameters: &'a mut [f32],
+    rows: &'a mut [f32],
+    fixed: &'a mut [f32],
+    input_0: &'a [f32],
+    target_0: &'a [f32],
+    output_0: &'a mut [f32],
+    sink: K,
+}
+impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
+    type Output = f32;
+    #[inline(always)]
+    fn run<S: rt::Simd>(self, simd: S) -> f32 {
+        let Self {
+            batch,
+            parameters,
+            rows,
+            fixed,
+            input_0,
+            target_0,
+            output_0,
+            mut sink,
+        } = self;
+        let batch = &batch;
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            rt::dense::<
+                _,
+                _,
+                5,
+                3,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut NetEpilogue0 {
+                    read_0: rt::tail(parameters, 15),
+                    write_0: rows_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_18 = cut.take(18, 1);
+            rt::fill(fixed_at_18, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_15 = cut.take(15, 3);
+            rt::fill(fixed_at_15, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 3);
+            let fixed_at_15 = cut.take(15, 3);
+            let fixed_at_18 = cut.take(18, 1);
+            rows_3(
+                simd,
+                batch,
+                [target_0],
+                [fixed_at_0, output_0, rows_at_0, fixed_at_15, fixed_at_18],
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 3);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 15);
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                5,
+                3,
+            >(
+                simd,
+                input_0,
+                rows_at_0,
+                batch.rows,
+                &mut NetEpilogue1 {
+                    write_0: fixed_at_0,
+                },
+            );
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 15);
+            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 15));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_15 = cut.take(15, 3);
+            sink.gradient(simd, 15, fixed_at_15, rt::view_mut(parameters, 15, 3));
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_18 = cut.take(18, 1);
+            rows_2(simd, batch, [], [fixed_at_18]);
+        }
+        rt::get(fixed, 18usize)
+    }
+}
+#[inline(never)]
+fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 3)],
+                    [],
+                    [rt::Fold::Max],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 3)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v2 = v0 - v1;
+                        let v3 = rt::math::exp(simd, v2);
+                        ([v3], [v3])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_1_0);
+                let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) else { continue };
+                rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize)],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x1], [old_0]| {
+                        let v0 = x1;
+                        let v2 = v0 / v1;
+                        ([v2], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    ]: [&[f32]; 2usize],
+    [write_0,
+    write_1,
+    write_2,
+    ]: [&mut [f32]; 3usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 3)],
+                    [],
+                    [rt::Fold::Max],
+                    #[inline(always)]
+                    |column, [x0], []| {
+                        let v0 = x0;
+                        ([], [v0])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 3)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v2 = v0 - v1;
+                        let v3 = rt::math::exp(simd, v2);
+                        ([v3], [v3])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_1_0);
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) {
+                    rt::stage::<
+                        _,
+                        3,
+                        _,
+                        _,
+                        _,
+                    >(
+                        simd,
+                        [rt::row(write_0, 0usize)],
+                        [row_0],
+                        [],
+                        #[inline(always)]
+                        |column, [x1], [old_0]| {
+                            let v0 = x1;
+                            let v2 = v0 / v1;
+                            ([v2], [])
+                        },
+                    );
+                }
+                let v1 = rt::splat(simd, fold_1_0);
+                let v5 = rt::splat(simd, fold_0_0);
+                let v7 = rt::math::log(simd, v1);
+                let [fold_2_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(read_0, i0 * 3), rt::row(read_1, i0 * 3)],
+                    [],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0, x2], []| {
+                        let v3 = x2;
+                        let v4 = x0;
+                        let v6 = v4 - v5;
+                        let v8 = v6 - v7;
+                        let v9 = v3 * v8;
+                        ([], [v9])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_2_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_2, 0usize)) + v0);
+                rt::put(write_2, 0usize, value);
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v1 = rt::splat(simd, batch.inverse_total);
+            let v2 = v0 * v1;
+            let v3 = rt::math::neg(simd, v2);
+            let value = rt::lane(v3);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_3<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    write_1,
+    write_2,
+    write_3,
+    write_4,
+    ]: [&mut [f32]; 5usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let [fold_0_0, fold_0_1] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 3), rt::row(read_0, i0 * 3)],
+                    [],
+                    [rt::Fold::Max, rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0, x2], []| {
+                        let v0 = x0;
+                        let v1 = x2;
+                        ([], [v0, v1])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_0_0);
+                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let [fold_1_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_2, i0 * 3)],
+                    [row_0],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x0], [old_0]| {
+                        let v0 = x0;
+                        let v2 = v0 - v1;
+                        let v3 = rt::math::exp(simd, v2);
+                        ([v3], [v3])
+                    },
+                );
+                let v1 = rt::splat(simd, fold_1_0);
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) {
+                    rt::stage::<
+                        _,
+                        3,
+                        _,
+                        _,
+                        _,
+                    >(
+                        simd,
+                        [rt::row(write_0, 0usize)],
+                        [row_0],
+                        [],
+                        #[inline(always)]
+                        |column, [x1], [old_0]| {
+                            let v0 = x1;
+                            let v2 = v0 / v1;
+                            ([v2], [])
+                        },
+                    );
+                }
+                let v1 = rt::splat(simd, fold_1_0);
+                let v5 = rt::splat(simd, fold_0_0);
+                let v7 = rt::math::log(simd, v1);
+                let v10 = rt::splat(simd, batch.inverse_total);
+                let v11 = rt::math::neg(simd, v10);
+                let v13 = rt::splat(simd, fold_0_1);
+                let v14 = v13 * v11;
+                let v15 = v14 / v1;
+                let v16 = rt::math::neg(simd, v15);
+                let (Some(row_0), Some(row_1)) = (
+                    rt::row_mut(write_2, i0 * 3),
+                    rt::row_mut(write_3, 0usize),
+                ) else { continue };
+                let [fold_2_0] = rt::stage::<
+                    _,
+                    3,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [rt::row(write_0, 0usize), rt::row(read_0, i0 * 3)],
+                    [row_0, row_1],
+                    [rt::Fold::Sum],
+                    #[inline(always)]
+                    |column, [x1, x2], [old_0, old_1]| {
+                        let v0 = x1;
+                        let v3 = x2;
+                        let v4 = old_0;
+                        let v6 = v4 - v5;
+                        let v8 = v6 - v7;
+                        let v9 = v3 * v8;
+                        let v12 = v11 * v3;
+                        let v17 = v16 * v0;
+                        let v18 = v12 + v17;
+                        ([v18, old_1 + v18], [v9])
+                    },
+                );
+                let v0 = rt::splat(simd, fold_2_0);
+                let value = rt::lane(rt::splat(simd, rt::get(write_4, 0usize)) + v0);
+                rt::put(write_4, 0usize, value);
+            }
+        },
+    );
+}
+struct NetEpilogue0<'a> {
+    read_0: &'a [f32],
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue0<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { read_0, write_0 } = self;
+        let v0 = value;
+        let v1 = rt::load(simd, read_0, column, lanes);
+        let v2 = v0 + v1;
+        let stored = v2;
+        rt::store(write_0, row * 3 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}
+struct NetEpilogue1<'a> {
+    write_0: &'a mut [f32],
+}
+impl NetEpilogue1<'_> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        rt::store(write_0, row * 15 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+}

@@ -154,11 +154,11 @@ fn argument(name: &str, ty: Type) -> Argument {
     Argument { name: Ident::new(name, Span::call_site()), port: Port { name: name.to_owned(), ty } }
 }
 
-/// Tokens, compared with those recorded; `RECORD=1` records them. The facade's tests compile and run the records.
+/// Tokens, compared with those recorded; `GRAVEN_RECORD=1` records them. The facade's tests compile and run the records.
 fn check(name: &str, tokens: proc_macro2::TokenStream) {
     let text = prettyplease::unparse(&syn::parse2(tokens).expect("items"));
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/records").join(name);
-    if std::env::var_os("RECORD").is_some() {
+    if std::env::var_os("GRAVEN_RECORD").is_some() {
         std::fs::write(&path, &text).expect("a folder for records");
     }
     assert_eq!(text, std::fs::read_to_string(&path).expect("a record"));

@@ -49,8 +49,16 @@ pub struct Results {
 
 /// Trains and predicts.
 pub fn run(memory: &mut Memory) -> Results {
-    let points: [[f32; 2]; BATCH] =
-        [[0.5, 0.25], [-0.5, 0.75], [-0.25, -0.5], [1.0, -0.75], [0.75, 1.0], [-1.0, 0.5], [-0.75, -1.0], [0.25, -0.25]];
+    let points: [[f32; 2]; BATCH] = [
+        [0.5, 0.25],
+        [-0.5, 0.75],
+        [-0.25, -0.5],
+        [1.0, -0.75],
+        [0.75, 1.0],
+        [-1.0, 0.5],
+        [-0.75, -1.0],
+        [0.25, -0.25],
+    ];
     let labels = points.map(|[x, y]| Index::<2>::new(usize::from(x * y > 0.0)).unwrap_or_default());
     memory.model.init(7);
     memory.training.reseed(7);

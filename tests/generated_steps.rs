@@ -115,7 +115,7 @@ fn rows_that_cannot_be_are_refused() {
 
     let mut model = Dropping::new(7);
     let (inputs, targets) = rows(3);
-    let mut outputs = vec![[0.0; 5]; 3];
+    let mut outputs = [[0.0; 5]; 3];
     let mut memory = DroppingForward::<8>::boxed();
     let short = model.forward_rows::<8>(&mut memory, &inputs, &mut outputs[..2]);
     assert_eq!(short, Err(RowsError::Mismatch { expected: 3, found: 2 }));

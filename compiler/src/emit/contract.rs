@@ -78,7 +78,11 @@ impl Epilogue {
         let fields = self.fields();
         let batch = self.needs_batch().then(|| quote!(batch));
         let values = batch.iter().chain(reads).chain(writes);
-        quote!(#name { #(#fields: #values),* })
+        let initialised = fields
+            .iter()
+            .zip(values)
+            .map(|(field, value)| if *field == value.to_string() { quote!(#field) } else { quote!(#field: #value) });
+        quote!(#name { #(#initialised),* })
     }
 
     fn read(&self, buffer: BufferId, access: &Access) -> TokenStream {

@@ -405,7 +405,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 15),
                 batch.rows,
                 &mut NetEpilogue3 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 27),
                     read_1: target_0,
                     write_0: output_0,

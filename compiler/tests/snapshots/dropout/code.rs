@@ -168,7 +168,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 0),
                 batch.rows,
                 &mut NetEpilogue3 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 20),
                     write_0: rows_at_0,
                     write_1: rows_at_4,
@@ -192,7 +192,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 24),
                 batch.rows,
                 &mut NetEpilogue4 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 32),
                     read_1: target_0,
                     write_0: output_0,
@@ -238,7 +238,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 24),
                 batch.rows,
                 &mut NetEpilogue6 {
-                    batch: batch,
+                    batch,
                     write_0: rows_at_4,
                 },
             );

@@ -188,7 +188,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 0),
                 batch.rows,
                 &mut NetEpilogue3 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 8),
                     read_1: target_0,
                     write_0: output_0,

@@ -224,7 +224,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 16),
                 batch.rows,
                 &mut NetEpilogue4 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 24),
                     read_1: target_0,
                     write_0: output_0,
@@ -250,7 +250,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_8,
                 batch.rows,
                 &mut NetEpilogue5 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 16),
                     write_0: fixed_at_0,
                 },
@@ -342,7 +342,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_4,
                 batch.rows,
                 &mut NetEpilogue7 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 0),
                     write_0: fixed_at_0,
                 },

@@ -186,7 +186,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rt::tail(parameters, 0),
                 batch.rows,
                 &mut NetEpilogue2 {
-                    batch: batch,
+                    batch,
                     read_0: rt::tail(parameters, 16),
                     read_1: input_2,
                     read_2: input_1,

@@ -57,3 +57,8 @@ pub mod prelude {
         Weights, idx,
     };
 }
+
+/// The program of the README, compiled by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

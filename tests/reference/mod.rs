@@ -15,7 +15,6 @@ const SEED: u64 = 11;
 /// Declares a network and a test that compares it with the evaluator.
 macro_rules! compare {
     ($test:ident { $($declaration:tt)* }) => {
-        #[allow(clippy::redundant_field_names, reason = "emitted code names every field")]
         mod $test {
             graven::network! { pub struct Net; $($declaration)* }
 

@@ -31,7 +31,7 @@ pub struct Network {
     pub batch_statistics: bool,
     /// A row for each layer, in order.
     pub layers: Vec<Layer>,
-    /// Named values, for editors.
+    /// Names of the user, for editors and warnings.
     pub bindings: Vec<Binding>,
     /// Dense layers on a flattened image: weight name and height, width, channels.
     pub flattened: Vec<(String, [usize; 3])>,
@@ -60,16 +60,31 @@ pub struct Layer {
     pub macs: u64,
 }
 
-/// A `let` or argument of the user.
+/// A name that the user defines.
 pub struct Binding {
-    /// Its name.
-    pub name: String,
-    /// Where it is bound.
-    pub span: Span,
-    /// Its type.
-    pub ty: Type,
-    /// Whether it is used.
-    pub used: bool,
+    /// The name, where it is defined.
+    pub name: Ident,
+    /// What it names.
+    pub kind: BindingKind,
+    /// What it holds, for editors; empty if that is not known.
+    pub shown: String,
+    /// Where it is used or assigned, in order.
+    pub uses: Vec<Span>,
+    /// Whether nothing reads it, and it should.
+    pub is_unused: bool,
+    /// Its `mut`, if nothing assigns it.
+    pub needless_mut: Option<Span>,
+}
+
+/// What a name of the user stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BindingKind {
+    /// A `let`, an argument or the name in a `for`.
+    Variable,
+    /// A constant.
+    Constant,
+    /// A block.
+    Block,
 }
 
 /// What the loss compares; as the runtime's type of the same name.

@@ -4,6 +4,7 @@
 //! user are hidden by none of ours but those that Rust itself brings.
 
 mod arguments;
+mod bindings;
 mod body;
 mod contract;
 mod copy;
@@ -36,7 +37,7 @@ pub fn emit(network: &Network, program: &Program) -> TokenStream {
         runs::emit(network, program),
     ];
     let inner = within(&quote!(#(#implementations)*));
-    let bindings = tables::bindings(network);
+    let bindings = bindings::emit(&network.bindings);
     quote!(#types #inner #bindings)
 }
 

@@ -52,12 +52,15 @@ impl Names {
 struct Taken(Vec<String>);
 
 impl Taken {
+    /// The user's name, but not at the user's place: lints and editors know of that by `bindings` alone.
     fn argument(&mut self, argument: &Argument) -> Ident {
         if self.0.contains(&argument.name.to_string()) {
             return self.ours(&argument.port.name);
         }
         self.0.push(argument.name.to_string());
-        argument.name.clone()
+        let mut ident = argument.name.clone();
+        ident.set_span(Span::call_site());
+        ident
     }
 
     /// `name`, with a number behind it when it is taken.

@@ -1,6 +1,6 @@
-//! Tables: tensors with place, layout and initial values; the summary; bindings for editors.
+//! Tables: tensors with place, layout and initial values; the summary.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::expression::real;
@@ -107,33 +107,4 @@ fn aligned(cells: &[String; 6], widths: [usize; 6]) -> String {
     };
     let cells: Vec<String> = cells.iter().zip(widths).enumerate().map(cell).collect();
     format!("{}\n", cells.join("  ").trim_end())
-}
-
-/// A field for each named value, so that editors show its type where the user points at it; and a variable that nobody
-/// reads for each that is not used, so that rustc says so at the token.
-pub(super) fn bindings(network: &Network) -> TokenStream {
-    let mut names: Vec<Ident> = Vec::new();
-    let mut docs = Vec::new();
-    let mut unused = Vec::new();
-    for binding in &network.bindings {
-        let Ok(mut name) = syn::parse_str::<Ident>(&binding.name) else { continue };
-        name.set_span(binding.span);
-        if !binding.used {
-            unused.push(name.clone());
-        }
-        if !names.contains(&name) {
-            names.push(name);
-            docs.push(format!("`{}`", binding.ty.written()));
-        }
-    }
-    if names.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        const _: () = {
-            struct Tensors { #(#[doc = #docs] #names: (),)* }
-            let Tensors { #(#names: ()),* } = Tensors { #(#names: ()),* };
-            #(let #unused = ::core::marker::PhantomData::<Tensors>;)*
-        };
-    }
 }

@@ -108,7 +108,7 @@ fn survey(ast: &Ast) -> Result<Survey, Errors> {
         objective: objective.unwrap_or(Objective::Regression),
         batch_statistics,
         layers,
-        bindings: environment.bindings.finish(),
+        bindings: super::resolve::bindings(ast, &environment.values),
         flattened: flattened.collect(),
         graph: builder.finish(),
     })

@@ -1,13 +1,12 @@
-//! Variables of the function that is being evaluated, and what editors are told about them.
+//! Variables of the function that is being evaluated, and what they held, for editors.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use proc_macro2::Span;
 use syn::Ident;
 
 use super::value::Datum;
 use crate::ir::Type;
-use crate::network::Binding;
 
 /// A variable.
 pub struct Variable<'b> {
@@ -22,49 +21,81 @@ pub struct Variable<'b> {
 /// Nested blocks of one function.
 pub type Scopes<'b> = Vec<Vec<Variable<'b>>>;
 
-/// Every variable that was ever bound, by the identifier in the syntax tree.
+/// How many different values of one name editors are shown.
+const SHOWN: usize = 4;
+
+/// What each name held, by the identifier in the syntax tree that defines it.
 #[derive(Default)]
-pub struct Bindings {
-    order: Vec<*const Ident>,
-    known: HashMap<*const Ident, (String, Span, Option<Type>, bool)>,
+pub struct Values(HashMap<*const Ident, Vec<Held>>);
+
+#[derive(PartialEq)]
+enum Held {
+    Tensor(Type),
+    Function(String),
+    Static(String),
 }
 
-impl Bindings {
-    fn declare(&mut self, ident: &Ident, datum: &Datum<'_>) {
-        let key: *const Ident = ident;
-        let ty = match datum {
-            Datum::Tensor(tensor) => Some(tensor.expr.ty()),
-            _ => None,
-        };
-        if !self.known.contains_key(&key) {
-            self.order.push(key);
-            self.known.insert(key, (ident.to_string(), ident.span(), ty, ident.to_string().starts_with('_')));
+impl Held {
+    fn of(datum: &Datum<'_>) -> Option<Self> {
+        Some(match datum {
+            Datum::Tensor(tensor) => Self::Tensor(tensor.expr.ty()),
+            Datum::Function(function) => Self::Function(function.name()),
+            Datum::Int(value) => Self::Static(value.to_string()),
+            Datum::Float(value) => Self::Static(format!("{value:?}")),
+            Datum::Bool(value) => Self::Static(value.to_string()),
+            Datum::Poison => return None,
+            other => Self::Static(other.describe()),
+        })
+    }
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tensor(ty) => write!(f, "`{}`", ty.written()),
+            Self::Function(text) | Self::Static(text) => write!(f, "`{text}`"),
+        }
+    }
+}
+
+impl Values {
+    /// Notes what a name holds from here on.
+    pub fn note(&mut self, ident: *const Ident, datum: &Datum<'_>) {
+        let held = self.0.entry(ident).or_default();
+        if held.len() <= SHOWN
+            && let Some(value) = Held::of(datum)
+            && !held.contains(&value)
+        {
+            held.push(value);
         }
     }
 
-    fn touch(&mut self, key: *const Ident) {
-        if let Some(binding) = self.known.get_mut(&key) {
-            binding.3 = true;
+    /// What a name holds, in the order in which it came to hold it.
+    pub fn shown(&self, ident: *const Ident) -> String {
+        let held = self.0.get(&ident).map_or(&[][..], Vec::as_slice);
+        let mut shown: Vec<String> = held.iter().take(SHOWN).map(Held::to_string).collect();
+        if held.len() > SHOWN {
+            shown.push("…".to_owned());
         }
+        shown.join(", ")
     }
 
-    /// The tensors among them, in order.
-    pub fn finish(mut self) -> Vec<Binding> {
-        let found = self.order.iter().filter_map(|key| self.known.remove(key));
-        found.filter_map(|(name, span, ty, used)| Some(Binding { name, span, ty: ty?, used })).collect()
+    /// Whether a name ever held a function.
+    pub fn is_function(&self, ident: *const Ident) -> bool {
+        self.0.get(&ident).is_some_and(|held| held.iter().any(|held| matches!(held, Held::Function(_))))
     }
 }
 
 /// The variables in sight.
 pub struct Environment<'b> {
     scopes: Scopes<'b>,
-    /// All that were bound.
-    pub bindings: Bindings,
+    /// What all names held.
+    pub values: Values,
 }
 
 impl Default for Environment<'_> {
     fn default() -> Self {
-        Self { scopes: vec![Vec::new()], bindings: Bindings::default() }
+        Self { scopes: vec![Vec::new()], values: Values::default() }
     }
 }
 
@@ -91,7 +122,7 @@ impl<'b> Environment<'b> {
 
     /// Binds a name in the current block.
     pub fn bind(&mut self, ident: &Ident, datum: Datum<'b>, is_mutable: bool) {
-        self.bindings.declare(ident, &datum);
+        self.values.note(ident, &datum);
         let name = ident.to_string();
         let datum = datum.named(&name);
         if let Some(scope) = self.scopes.last_mut() {
@@ -99,11 +130,13 @@ impl<'b> Environment<'b> {
         }
     }
 
-    /// The variable of a name, which counts as used.
+    /// The value of a name.
     pub fn look_up(&mut self, name: &str) -> Option<Datum<'b>> {
         let variable =
             self.scopes.iter().rev().flat_map(|scope| scope.iter().rev()).find(|found| found.name == name)?;
-        self.bindings.touch(variable.ident);
+        if variable.is_mutable {
+            self.values.note(variable.ident, &variable.datum);
+        }
         Some(variable.datum.clone())
     }
 

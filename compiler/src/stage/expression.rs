@@ -120,6 +120,7 @@ impl<'b> Evaluator<'b> {
             self.report(mistake.into(), &constant.value);
             datum = Datum::Poison;
         }
+        self.environment.values.note(&constant.name, &datum);
         self.constants.insert(name, Some(datum.clone()));
         Ok(datum)
     }

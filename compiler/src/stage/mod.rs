@@ -11,6 +11,7 @@ mod fault;
 mod library;
 mod names;
 mod operator;
+mod resolve;
 mod statement;
 mod types;
 mod value;

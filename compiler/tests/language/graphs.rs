@@ -76,16 +76,6 @@ fn several_inputs_outputs_and_targets() {
 }
 
 #[test]
-fn bindings_know_type_and_use() {
-    let network = network("struct N; fn forward(x: [4], y: [2]) -> [4] { let unused = x * 2; x }");
-    let bindings: Vec<_> =
-        network.bindings.iter().map(|known| (known.name.as_str(), known.ty.written(), known.used)).collect();
-    let expected = [("x", true), ("y", false), ("unused", false)];
-    assert_eq!(bindings.iter().map(|(name, _, used)| (*name, *used)).collect::<Vec<_>>(), expected);
-    assert_eq!(bindings[2].1, "f32[4]");
-}
-
-#[test]
 fn dense_after_a_flattened_image_is_marked() {
     let network = network("struct N; fn forward(x: [4, 5, 3]) -> [2] { let head = dense(flatten(x), 2); head }");
     assert_eq!(network.flattened, [("head.weight".to_owned(), [4, 5, 3])]);

@@ -1,10 +1,14 @@
-//! Prints how long the compiler takes from parsing to tokens, the least of ten runs, and how many tokens it emits.
+//! Prints how long the compiler takes from parsing to tokens, the least of ten runs, and how much it emits.
+//!
+//! Procedural macros are built without optimisation, so run it with `CARGO_PROFILE_DEV_OPT_LEVEL=0`.
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use graven_compiler::{emit, passes, plan, stage, syntax};
 use proc_macro2::{TokenStream, TokenTree};
 
-const NETWORK: &str = "
+const MLP: &str = "
     pub struct Mlp;
     fn forward(image: [784]) -> [10] {
         let hidden = dense(image, 128, activation = relu);
@@ -12,6 +16,27 @@ const NETWORK: &str = "
     }
     fn loss(logits, label: index<10>) {
         cross_entropy(logits, label)
+    }
+";
+
+/// Sixty dense layers: a stem, 29 blocks of two, a head.
+const TOWER: &str = "
+    pub struct Tower;
+    const WIDTH = 64;
+    fn residual(x) {
+        let y = relu(batch_norm(dense(x, WIDTH)));
+        let y = batch_norm(dense(y, WIDTH));
+        relu(x + y)
+    }
+    fn forward(image: [784]) -> [10] {
+        let mut x = dense(image, WIDTH, activation = relu);
+        for _ in 0..29 {
+            x = residual(x);
+        }
+        dense(x, 10)
+    }
+    fn loss(logits, label: index<10>) {
+        cross_entropy(logits, label) + l2(1e-4)
     }
 ";
 
@@ -23,15 +48,43 @@ fn count(tokens: TokenStream) -> usize {
     tokens.sum()
 }
 
-fn timed(tokens: TokenStream) -> (Duration, TokenStream) {
-    let start = Instant::now();
-    let expanded = graven_compiler::expand(tokens);
-    (start.elapsed(), expanded)
+/// The least time of ten runs, without that of freeing the result.
+fn least<T>(mut run: impl FnMut() -> T) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        let result = black_box(run());
+        let time = start.elapsed();
+        drop(result);
+        time
+    };
+    (0..10).map(time).min().unwrap_or_default()
 }
 
-fn main() -> Result<(), proc_macro2::LexError> {
-    let tokens: TokenStream = NETWORK.parse()?;
-    let least = (0..10).map(|_| timed(tokens.clone()).0).min().unwrap_or_default();
-    println!("{:.1} ms, {} tokens", least.as_secs_f64() * 1e3, count(timed(tokens).1));
+fn print_time(what: &str, time: Duration) {
+    println!("  {what:<20} {:6.1} ms", time.as_secs_f64() * 1e3);
+}
+
+fn measure(name: &str, source: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let tokens: TokenStream = source.parse()?;
+    let expanded = graven_compiler::expand(tokens.clone());
+    println!("{name}: {} tokens, {} bytes", count(expanded.clone()), expanded.to_string().len());
+    print_time("parse to tokens", least(|| graven_compiler::expand(tokens.clone())));
+    print_time("parse", least(|| syntax::parse(tokens.clone())));
+    let ast = syntax::parse(tokens).map_err(|_| "the network cannot be parsed")?;
+    print_time("stage", least(|| stage::stage(&ast)));
+    let network = stage::stage(&ast).map_err(|_| "the network has mistakes")?;
+    print_time("passes, forward", least(|| passes::prepare(network.forward.clone())));
+    let forward = passes::prepare(network.forward.clone());
+    let evaluation = network.evaluation.clone().map(passes::prepare);
+    print_time("passes, training", least(|| network.training.clone().map(passes::train)));
+    let training = network.training.clone().map(passes::train);
+    print_time("plan", least(|| plan::program(&forward, evaluation.as_ref(), training.as_ref())));
+    let program = plan::program(&forward, evaluation.as_ref(), training.as_ref());
+    print_time("emit", least(|| emit::emit(&network, &program)));
     Ok(())
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    measure("two layers", MLP)?;
+    measure("sixty layers", TOWER)
 }

@@ -1,6 +1,7 @@
 //! The order of units: a unit runs when its operands are complete, first the one after which least memory is live.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::plan::fuse::lower::Unit;
 use crate::plan::kernel::{BufferId, Kernel};
@@ -57,21 +58,27 @@ fn changed(kernel: &Kernel) -> Option<usize> {
 
 struct Schedule<'a> {
     buffers: &'a [Buffer],
-    touched: Vec<Touched>,
-    /// Units that have to run before each unit.
+    /// Buffers that each unit touches.
+    touched: Vec<BTreeSet<BufferId>>,
+    /// Units that touch each buffer.
+    touching: Vec<Vec<usize>>,
+    /// Units that have to run before each unit and have not.
     before: Vec<BTreeSet<usize>>,
+    /// Units that wait for each unit.
+    after: Vec<Vec<usize>>,
     /// Units left that touch each buffer.
     left: Vec<usize>,
     live: Vec<bool>,
+    /// Units that can run, by the growth of memory, the last one first.
+    ready: BTreeSet<(isize, Reverse<usize>)>,
+    growth: Vec<isize>,
 }
 
 /// Orders units.
 pub fn order(mut units: Vec<Unit>, buffers: &[Buffer]) -> Vec<Kernel> {
     let mut schedule = Schedule::new(&units, buffers);
-    let mut waiting: BTreeSet<usize> = (0..units.len()).rev().collect();
     let mut kernels = Vec::new();
-    while let Some(next) = schedule.next(&waiting) {
-        waiting.remove(&next);
+    while let Some((_, Reverse(next))) = schedule.ready.pop_first() {
         schedule.run(next);
         kernels.append(&mut units[next]);
     }
@@ -81,36 +88,31 @@ pub fn order(mut units: Vec<Unit>, buffers: &[Buffer]) -> Vec<Kernel> {
 impl<'a> Schedule<'a> {
     fn new(units: &[Unit], buffers: &'a [Buffer]) -> Self {
         let touched: Vec<Touched> = units.iter().map(of_unit).collect();
-        let mut before = vec![BTreeSet::new(); units.len()];
-        let mut left = vec![0; buffers.len()];
-        for (user, one) in touched.iter().enumerate() {
-            for buffer in one.reads.union(&one.writes) {
-                left[buffer.0] += 1;
-            }
-            let needs = |other: &Touched| !other.writes.is_disjoint(&one.reads);
-            let makers = touched.iter().enumerate().filter(|(maker, other)| *maker != user && needs(other));
-            before[user].extend(makers.map(|(maker, _)| maker));
-            for parameter in units[user].iter().filter_map(changed) {
-                let reads = |other: &Touched| {
-                    other.reads.iter().any(|buffer| buffers[buffer.0].place == Place::Parameter(parameter))
-                };
-                let readers = touched.iter().enumerate().filter(|(reader, other)| *reader != user && reads(other));
-                before[user].extend(readers.map(|(reader, _)| reader));
-            }
+        let before = before(units, &touched, buffers);
+        let touched: Vec<BTreeSet<BufferId>> = touched.iter().map(|one| &one.reads | &one.writes).collect();
+        let touching = by_buffer(touched.iter(), buffers.len());
+        let mut after = vec![Vec::new(); units.len()];
+        for (unit, before) in before.iter().enumerate() {
+            before.iter().for_each(|&other| after[other].push(unit));
         }
-        Self { buffers, touched, before, left, live: vec![false; buffers.len()] }
+        let left = touching.iter().map(Vec::len).collect();
+        let (live, growth) = (vec![false; buffers.len()], vec![0; units.len()]);
+        let ready = BTreeSet::new();
+        let mut schedule = Self { buffers, touched, touching, before, after, left, live, ready, growth };
+        let free = (0..units.len()).filter(|&unit| schedule.before[unit].is_empty());
+        free.collect::<Vec<_>>().into_iter().for_each(|unit| schedule.make_ready(unit));
+        schedule
     }
 
-    fn next(&self, waiting: &BTreeSet<usize>) -> Option<usize> {
-        let ready = waiting.iter().copied().filter(|&unit| self.before[unit].is_disjoint(waiting));
-        ready.min_by_key(|&unit| (self.growth(unit), std::cmp::Reverse(unit)))
+    fn make_ready(&mut self, unit: usize) {
+        self.growth[unit] = self.growth_of(unit);
+        self.ready.insert((self.growth[unit], Reverse(unit)));
     }
 
     /// Bytes of memory live after a unit has run, less those before.
-    fn growth(&self, unit: usize) -> isize {
-        let one = &self.touched[unit];
+    fn growth_of(&self, unit: usize) -> isize {
         let mut growth = 0;
-        for buffer in one.reads.union(&one.writes) {
+        for buffer in &self.touched[unit] {
             let size = match self.buffers[buffer.0].place {
                 Place::Rows { .. } | Place::Fixed { .. } => self.buffers[buffer.0].length.at(BATCH) as isize,
                 _ => 0,
@@ -122,11 +124,52 @@ impl<'a> Schedule<'a> {
     }
 
     fn run(&mut self, unit: usize) {
-        for buffer in self.touched[unit].reads.union(&self.touched[unit].writes) {
-            self.live[buffer.0] = true;
+        let mut changed = BTreeSet::new();
+        for buffer in &self.touched[unit] {
+            let starts = !std::mem::replace(&mut self.live[buffer.0], true);
             self.left[buffer.0] -= 1;
+            if starts || self.left[buffer.0] == 1 {
+                changed.extend(&self.touching[buffer.0]);
+            }
+        }
+        for other in changed {
+            if self.ready.remove(&(self.growth[other], Reverse(other))) {
+                self.make_ready(other);
+            }
+        }
+        for other in std::mem::take(&mut self.after[unit]) {
+            self.before[other].remove(&unit);
+            if self.before[other].is_empty() {
+                self.make_ready(other);
+            }
         }
     }
+}
+
+/// The units that make what each unit reads, and those that read a parameter that it changes.
+fn before(units: &[Unit], touched: &[Touched], buffers: &[Buffer]) -> Vec<BTreeSet<usize>> {
+    let makers = by_buffer(touched.iter().map(|one| &one.writes), buffers.len());
+    let mut readers: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (buffer, reading) in buffers.iter().zip(by_buffer(touched.iter().map(|one| &one.reads), buffers.len())) {
+        if let Place::Parameter(parameter) = buffer.place {
+            readers.entry(parameter).or_default().extend(reading);
+        }
+    }
+    let before = |(user, (unit, one)): (usize, (&Unit, &Touched))| {
+        let made = one.reads.iter().flat_map(|buffer| &makers[buffer.0]);
+        let read = unit.iter().filter_map(changed).filter_map(|parameter| readers.get(&parameter)).flatten();
+        made.chain(read).copied().filter(|&other| other != user).collect()
+    };
+    units.iter().zip(touched).enumerate().map(before).collect()
+}
+
+/// The units that have each buffer.
+fn by_buffer<'a>(units: impl Iterator<Item = &'a BTreeSet<BufferId>>, n_buffers: usize) -> Vec<Vec<usize>> {
+    let mut having = vec![Vec::new(); n_buffers];
+    for (unit, buffers) in units.enumerate() {
+        buffers.iter().for_each(|buffer| having[buffer.0].push(unit));
+    }
+    having
 }
 
 /// What a unit reads that it does not make itself, and what it writes.

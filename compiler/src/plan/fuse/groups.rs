@@ -143,26 +143,30 @@ impl<'f, 'g> Groups<'f, 'g> {
     /// Whether a third group needs `from` and is needed by `to`.
     fn passes_outside(&self, from: usize, to: usize) -> bool {
         let earliest = self.groups[from].as_ref().and_then(|group| group.nodes.first().copied());
-        let mut stack: Vec<usize> = self.producers(to).into_iter().filter(|&number| number != from).collect();
-        let mut seen: HashSet<usize> = stack.iter().copied().collect();
-        seen.insert(to);
+        let mut seen = vec![false; self.groups.len()];
+        seen[to] = true;
+        let mut stack: Vec<usize> = self.read_by(to).filter(|&number| number != from).collect();
         while let Some(number) = stack.pop() {
             if number == from {
                 return true;
             }
             let latest = self.groups[number].as_ref().and_then(|group| group.nodes.last().copied());
-            if latest >= earliest {
-                stack.extend(self.producers(number).into_iter().filter(|&producer| seen.insert(producer)));
+            if !std::mem::replace(&mut seen[number], true) && latest >= earliest {
+                stack.extend(self.read_by(number).filter(|&producer| !seen[producer]));
             }
         }
         false
     }
 
+    /// The groups that a group reads, each once, ascending.
     fn producers(&self, number: usize) -> BTreeSet<usize> {
-        let Some(group) = &self.groups[number] else { return BTreeSet::new() };
-        let operands = group.nodes.iter().flat_map(|&value| self.facts.graph.operands(value));
-        let bases = operands.map(|&operand| self.read_through(operand));
-        bases.filter_map(|base| self.number(base)).filter(|&producer| producer != number).collect()
+        self.read_by(number).filter(|&producer| producer != number).collect()
+    }
+
+    fn read_by(&self, number: usize) -> impl Iterator<Item = usize> {
+        let nodes = self.groups[number].iter().flat_map(|group| &group.nodes);
+        let operands = nodes.flat_map(|&value| self.facts.graph.operands(value));
+        operands.filter_map(|&operand| self.number(self.read_through(operand)))
     }
 
     /// The value that is read for an operand.

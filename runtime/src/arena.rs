@@ -48,6 +48,13 @@ pub fn tail(memory: &[f32], offset: usize) -> &[f32] {
     memory.get(offset..).unwrap_or_default()
 }
 
+/// Everything from `offset` on.
+#[inline(always)]
+#[must_use]
+pub fn tail_mut(memory: &mut [f32], offset: usize) -> &mut [f32] {
+    split_mut(memory, offset).1
+}
+
 /// `length` scalars from `offset` on, fewer at the end of memory.
 #[inline(always)]
 #[must_use]

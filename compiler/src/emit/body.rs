@@ -10,7 +10,7 @@ use super::contract::{self, Epilogue};
 use super::copy;
 use super::rows::{RowFunction, length};
 use crate::ir::Dim;
-use crate::plan::kernel::{BufferId, ContractKernel, Kernel, RowKernel};
+use crate::plan::kernel::{BufferId, ContractKernel, Kernel, LoopKernel, RowKernel};
 use crate::plan::{Place, Plan, Storage};
 
 /// Functions and types that the plans of a network share, each emitted once.
@@ -90,17 +90,18 @@ impl Statements<'_> {
             Kernel::Rows(rows) => self.rows(rows, shared),
             Kernel::Contract(contract) => self.contract(contract, shared),
             Kernel::Copy(copy) => {
-                let (from, to) = (self.slice(copy.from), self.slice(copy.to));
+                let (from, to) = (self.slice(copy.from), self.slice_mut(copy.to));
                 self.with_cuts(&[copy.from, copy.to], &copy::call(copy, &from, &to))
             }
             Kernel::Fill { buffer, value } => {
-                let slice = self.slice(*buffer);
+                let slice = self.slice_mut(*buffer);
                 self.with_cuts(&[*buffer], &copy::fill(&slice, *value))
             }
             Kernel::RealsFromIndices { from, to } => {
-                let (from, slice) = (self.slice(*from), self.slice(*to));
+                let (from, slice) = (self.slice(*from), self.slice_mut(*to));
                 self.with_cuts(&[*to], &quote!(rt::reals_from_indices(#from, #slice);))
             }
+            Kernel::Loop(inner) => self.steps(inner, shared),
             Kernel::Update { parameter, gradient } => {
                 let (at, parameters) = self.parameter_mut(*parameter, *gradient);
                 let gradient_slice = self.slice(*gradient);
@@ -114,11 +115,18 @@ impl Statements<'_> {
         }
     }
 
+    fn steps(&self, inner: &LoopKernel, shared: &mut Shared) -> TokenStream {
+        let (step, steps) = (step(inner.depth), Literal::usize_unsuffixed(inner.steps));
+        let order = if inner.reverse { quote!((0..#steps).rev()) } else { quote!(0..#steps) };
+        let body: TokenStream = inner.kernels.iter().map(|kernel| self.kernel(kernel, shared)).collect();
+        quote!(for #step in #order { #body })
+    }
+
     fn rows(&self, kernel: &RowKernel, shared: &mut Shared) -> TokenStream {
         let (nest, arguments) = Canonical::new(self.plan, &kernel.operands, &kernel.stages, self.partial_outputs);
         let name = shared.row_function(RowFunction { outer: kernel.outer.clone(), width: kernel.width, nest });
         let reads = arguments.reads.iter().map(|buffer| self.slice(*buffer));
-        let writes = arguments.writes.iter().map(|buffer| self.slice(*buffer));
+        let writes = arguments.writes.iter().map(|buffer| self.slice_mut(*buffer));
         let call = quote!(#name(simd, batch, [#(#reads),*], [#(#writes),*]););
         self.with_cuts(&[arguments.reads, arguments.writes].concat(), &call)
     }
@@ -128,14 +136,25 @@ impl Statements<'_> {
         let (nest, arguments) = Canonical::new(self.plan, &kernel.operands, stages, self.partial_outputs);
         let epilogue = Epilogue(nest);
         let name = shared.epilogue(&epilogue);
-        let [reads, writes] =
-            [&arguments.reads, &arguments.writes].map(|side| side.iter().map(|b| self.slice(*b)).collect::<Vec<_>>());
+        let reads: Vec<TokenStream> = arguments.reads.iter().map(|buffer| self.slice(*buffer)).collect();
+        let writes: Vec<TokenStream> = arguments.writes.iter().map(|buffer| self.slice_mut(*buffer)).collect();
         let value = epilogue.value(&name, &reads, &writes);
         let call = contract::call(kernel.form, &self.slice(kernel.a), &self.slice(kernel.b), &value);
         self.with_cuts(&[arguments.reads, arguments.writes, vec![kernel.a, kernel.b]].concat(), &call)
     }
 
-    /// A buffer, as an argument of a kernel.
+    /// A buffer that a kernel writes, as its argument.
+    fn slice_mut(&self, buffer: BufferId) -> TokenStream {
+        match self.plan.buffers[buffer.0].place {
+            Place::Window { of, stride, depth } => {
+                let (of, at) = (self.slice_mut(of), start(stride, depth));
+                quote!(rt::tail_mut(#of, #at))
+            }
+            _ => self.slice(buffer),
+        }
+    }
+
+    /// A buffer that a kernel reads, as its argument.
     fn slice(&self, buffer: BufferId) -> TokenStream {
         match self.plan.buffers[buffer.0].place {
             Place::Input(number) => ident(&format!("input_{number}")),
@@ -147,6 +166,10 @@ impl Statements<'_> {
             }
             Place::Rows { offset } => ident(&format!("rows_at_{offset}")),
             Place::Fixed { offset } => ident(&format!("fixed_at_{offset}")),
+            Place::Window { of, stride, depth } => {
+                let (of, at) = (self.slice(of), start(stride, depth));
+                quote!(rt::tail(#of, #at))
+            }
         }
     }
 
@@ -158,10 +181,18 @@ impl Statements<'_> {
         (offset, slice)
     }
 
+    /// The buffer that is no window.
+    fn looked_into(&self, buffer: BufferId) -> BufferId {
+        match self.plan.buffers[buffer.0].place {
+            Place::Window { of, .. } => self.looked_into(of),
+            _ => buffer,
+        }
+    }
+
     /// A kernel, with the buffers it needs cut from the arenas.
     fn with_cuts(&self, buffers: &[BufferId], call: &TokenStream) -> TokenStream {
         let (mut rows, mut fixed) = (BTreeMap::new(), BTreeMap::new());
-        for buffer in buffers {
+        for buffer in buffers.iter().map(|&buffer| self.looked_into(buffer)) {
             let length = self.plan.buffers[buffer.0].length;
             let (arena, offset) = match self.plan.buffers[buffer.0].place {
                 Place::Rows { offset } => (&mut rows, offset),
@@ -178,6 +209,17 @@ impl Statements<'_> {
         });
         quote!({ #rows #fixed #call })
     }
+}
+
+/// The variable that counts the steps of a loop.
+fn step(depth: usize) -> Ident {
+    format_ident!("step_{depth}")
+}
+
+/// Where a step begins.
+fn start(stride: usize, depth: usize) -> TokenStream {
+    let (step, stride) = (step(depth), Literal::usize_unsuffixed(stride));
+    quote!(#step * #stride)
 }
 
 fn cuts(arena: &str, buffers: &BTreeMap<usize, Dim>, offset: impl Fn(usize) -> TokenStream) -> TokenStream {

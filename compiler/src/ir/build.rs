@@ -23,6 +23,17 @@ struct Inner {
     fault: Option<Fault>,
 }
 
+/// A moment in the growth of a graph.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    /// Values there were.
+    pub values: usize,
+    /// Inputs there were.
+    pub inputs: usize,
+    /// Sinks there were.
+    pub sinks: usize,
+}
+
 /// Appends values to a graph; equal operators on equal operands give the same value.
 #[derive(Default)]
 pub struct Builder {
@@ -50,6 +61,21 @@ impl Builder {
     /// The graph so far.
     pub fn graph(&self) -> Ref<'_, Graph> {
         Ref::map(self.inner.borrow(), |inner| &inner.graph)
+    }
+
+    /// Remembers this moment.
+    pub fn mark(&self) -> Mark {
+        let graph = self.graph();
+        Mark { values: graph.len(), inputs: graph.inputs.len(), sinks: graph.sinks.len() }
+    }
+
+    /// Takes back all values, inputs and sinks since a moment, but not parameters; gives the graph as it was.
+    pub fn take_back(&self, mark: Mark) -> Graph {
+        let mut inner = self.inner.borrow_mut();
+        let before = inner.graph.clone();
+        inner.graph.truncate(mark.values, mark.inputs, mark.sinks);
+        inner.known.retain(|_, value| value.index() < mark.values);
+        before
     }
 
     /// The first fault since the last call.

@@ -92,6 +92,15 @@ impl Graph {
         value
     }
 
+    /// Drops all values, inputs and sinks but the first.
+    pub(super) fn truncate(&mut self, values: usize, inputs: usize, sinks: usize) {
+        for index in (values..self.len()).rev() {
+            self.nodes.remove_node(NodeIndex::new(index));
+        }
+        self.inputs.truncate(inputs);
+        self.sinks.truncate(sinks);
+    }
+
     /// All values, operands before users.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator + use<> {
         (0..self.nodes.node_count() as u32).map(|index| Value(NodeIndex::from(index)))
@@ -138,6 +147,15 @@ impl Graph {
         users.sort_unstable();
         users.dedup();
         users
+    }
+
+    /// Whether another graph has the same inputs, operators in the same order, and sinks; names aside.
+    pub fn computes_as(&self, other: &Self) -> bool {
+        let types = |graph: &Self| graph.inputs.iter().map(|port| port.ty.clone()).collect::<Vec<_>>();
+        self.len() == other.len()
+            && self.sinks == other.sinks
+            && types(self) == types(other)
+            && self.values().all(|v| self.op(v) == other.op(v) && self.operands(v) == other.operands(v))
     }
 
     /// Keeps a value.

@@ -7,10 +7,11 @@ pub mod graph;
 pub mod op;
 pub mod parameter;
 pub mod print;
+pub mod scan;
 pub mod types;
 pub mod verify;
 
-pub use build::{Builder, Expr, Fault};
+pub use build::{Builder, Expr, Fault, Mark};
 pub use graph::{Graph, Port, Purpose, Sink, Value};
 pub use parameter::{Init, Parameter, Role};
 pub use types::{DType, Dim, Shape, Type};

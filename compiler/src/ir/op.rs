@@ -2,6 +2,7 @@
 //!
 //! A primitive has four rules, each an exhaustive match in [`crate::rules`]: shape, vjp, eval, lower.
 
+use super::scan::Scan;
 use super::types::{DType, Shape};
 
 /// A real attribute, compared and hashed by its bits.
@@ -49,6 +50,8 @@ pub enum Op {
     Contract(Contract),
     /// Numbers drawn in training.
     Random(Random),
+    /// A result of a loop over the steps of sequences.
+    Scan(Scan),
     /// The operand, a constant to differentiation, after which it is gone.
     Stop,
 }

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Write};
 
 use super::op::{Contract, Distribution, Movement, Op, Source};
+use super::scan::Scan;
 use super::{Graph, Purpose, Value};
 
 /// The dump of a graph; equal graphs have equal dumps.
@@ -55,8 +56,18 @@ fn operator(graph: &Graph, value: Value) -> String {
             Distribution::Uniform => format!("uniform {}", random.operator),
             Distribution::Normal => format!("normal {}", random.operator),
         },
+        Op::Scan(scan) => loop_result(scan),
         Op::Stop => "stop".to_owned(),
     }
+}
+
+fn loop_result(scan: &Scan) -> String {
+    let direction = if scan.reverse { "scan back" } else { "scan" };
+    let result = match scan.result.checked_sub(scan.carries) {
+        None => format!("carry {}", scan.result),
+        Some(output) => format!("output {output}"),
+    };
+    format!("{direction} {} steps, {result}", scan.steps)
 }
 
 fn source(graph: &Graph, source: &Source) -> String {

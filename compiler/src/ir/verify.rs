@@ -5,6 +5,7 @@
 //! - each purpose has one value: an output a real or index, the loss `f32[]`, a gradient the shape of a trained
 //!   parameter, an assignment that of a statistic;
 //! - a loss, a gradient or an assignment does not grow with the batch;
+//! - the body of a loop holds all of this too, and has outputs in order and nothing else to keep;
 //! - no two parameters have one name, and no two different random values one number.
 
 use std::collections::{HashMap, HashSet};
@@ -32,6 +33,10 @@ fn values(graph: &Graph, faults: &mut Vec<Fault>) {
             continue;
         }
         let types: Vec<&Type> = operands.iter().map(|operand| graph.ty(*operand)).collect();
+        if let Op::Scan(scan) = graph.op(value) {
+            let inside = verify(&scan.body);
+            faults.extend(inside.into_iter().map(|Fault(sentence)| Fault(format!("in %{position}: {sentence}"))));
+        }
         match shape::infer(graph.op(value), &types, graph) {
             Ok(ty) if ty == *graph.ty(value) => {}
             Ok(ty) => faults.push(Fault(format!("%{position} is {}, but its operator makes {ty}", graph.ty(value)))),

@@ -8,6 +8,7 @@ pub mod loss;
 pub mod norm;
 pub mod random;
 pub mod reduction;
+pub mod scan;
 pub mod shape;
 
 use crate::ir::Expr;

@@ -1,29 +1,26 @@
 //! Reverse-mode differentiation: a graph with a loss becomes one that also keeps the gradient of each trained
 //! parameter. No operator is named here; see [`crate::rules::vjp`].
 
+use super::loops;
 use super::rebuild::finish;
 use crate::ir::op::{Op, Source};
-use crate::ir::{Builder, Expr, Graph, Purpose, Value};
-use crate::rules::vjp::vjp;
+use crate::ir::{Builder, Expr, Graph, Purpose};
+use crate::rules::vjp::cotangents;
 
 /// Adds a gradient for each trained parameter; zeros where the loss does not depend on it.
 ///
 /// A graph without a loss stays as it is.
 pub fn differentiate(graph: Graph) -> Graph {
+    if graph.sink(Purpose::Loss).is_none() {
+        return graph;
+    }
+    let graph = loops::widen(&graph);
     let Some(loss) = graph.sink(Purpose::Loss) else {
         return graph;
     };
     let active = active(&graph);
-    let n_values = loss.index() + 1;
-    let values = graph.values().take(n_values);
     let builder = Builder::continuing(graph);
-    let mut cotangents: Vec<Option<Expr<'_>>> = vec![None; n_values];
-    cotangents[loss.index()] = Some(builder.scalar(1.0));
-    for value in values.rev().filter(|value| active[value.index()]) {
-        if let Some(cotangent) = cotangents[value.index()] {
-            pull_back(&builder, value, cotangent, &active, &mut cotangents);
-        }
-    }
+    let cotangents = cotangents(&builder, &active, [(loss, builder.scalar(1.0))]);
     keep_gradients(&builder, &cotangents);
     finish(builder)
 }
@@ -38,27 +35,6 @@ fn active(graph: &Graph) -> Vec<bool> {
         };
     }
     active
-}
-
-/// Adds what a value's cotangent contributes to those of its operands.
-fn pull_back<'b>(
-    builder: &'b Builder,
-    value: Value,
-    cotangent: Expr<'b>,
-    active: &[bool],
-    cotangents: &mut [Option<Expr<'b>>],
-) {
-    let (op, operands) = {
-        let graph = builder.graph();
-        (graph.op(value).clone(), graph.operands(value).to_vec())
-    };
-    let exprs: Vec<Expr<'b>> = operands.iter().map(|&operand| builder.expr(operand)).collect();
-    for (operand, contribution) in operands.iter().zip(vjp(&op, &exprs, builder.expr(value), cotangent)) {
-        if let (Some(contribution), true) = (contribution, active[operand.index()]) {
-            let sum = &mut cotangents[operand.index()];
-            *sum = Some(sum.map_or(contribution, |sum| sum + contribution));
-        }
-    }
 }
 
 fn keep_gradients<'b>(builder: &'b Builder, cotangents: &[Option<Expr<'b>>]) {

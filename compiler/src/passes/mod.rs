@@ -2,6 +2,7 @@
 
 mod autodiff;
 mod clean;
+mod loops;
 mod made;
 mod rebuild;
 mod simplify;
@@ -31,7 +32,14 @@ pub const FORWARD: [Pass; 4] = [
 pub const BACKWARD: [Pass; 1] = [("differentiate", differentiate)];
 
 /// Once no gradient is to be derived any more.
-pub const FINAL: [Pass; 3] = [("release", release_stopped), ("simplify", simplify), ("clean", clean)];
+pub const FINAL: [Pass; 5] = [
+    ("release", release_stopped),
+    ("simplify", simplify),
+    ("loops", loops::tidy),
+    // what loops no longer read
+    ("clean", clean),
+    ("simplify", simplify),
+];
 
 /// A graph without gradients, ready to be planned.
 ///

@@ -3,7 +3,8 @@
 //! Memory starts as NaN and becomes NaN again after the last use, so that a wrong place or order shows.
 
 use super::kernel::{
-    Access, BufferId, ContractKernel, CopyKernel, Fold, Form, Instruction, Kernel, Operand, Register, RowKernel, Stage,
+    Access, BufferId, ContractKernel, CopyKernel, Fold, Form, Instruction, Kernel, LoopKernel, Operand, Register,
+    RowKernel, Stage,
 };
 use super::memory::{Range, ranges};
 use super::{Layout, Place, Plan, Program};
@@ -54,6 +55,8 @@ struct Machine<'a> {
     parameters: Vec<Vec<f64>>,
     rows: Vec<f64>,
     fixed: Vec<f64>,
+    /// The steps of the loops around, outermost first.
+    steps: Vec<usize>,
     outcome: Outcome,
 }
 
@@ -66,13 +69,10 @@ pub fn run(plan: &Plan, call: &Call) -> Outcome {
         parameters: call.parameters.clone(),
         rows: vec![f64::NAN; plan.row_floats * call.rows],
         fixed: vec![f64::NAN; plan.fixed_floats],
+        steps: Vec::new(),
         outcome: Outcome { outputs, ..Outcome::default() },
     };
-    let ranges = ranges(plan);
-    for (position, kernel) in plan.kernels.iter().enumerate() {
-        machine.kernel(kernel);
-        machine.poison(position, &ranges);
-    }
+    machine.kernels(&plan.kernels, 0, &ranges(plan));
     machine.outcome.loss = plan.loss.map(|loss| machine.get(loss, 0));
     machine.outcome
 }
@@ -137,6 +137,7 @@ impl Machine<'_> {
             Place::Parameter(number) => self.parameters[number][position],
             Place::Rows { offset } => self.rows[offset * self.call.rows + position],
             Place::Fixed { offset } => self.fixed[offset + position],
+            Place::Window { of, stride, depth } => self.get(of, position + stride * self.steps[depth]),
         }
     }
 
@@ -146,6 +147,7 @@ impl Machine<'_> {
             Place::Output(number) => self.outcome.outputs[number].get_mut(position),
             Place::Rows { offset } => self.rows.get_mut(offset * self.call.rows + position),
             Place::Fixed { offset } => self.fixed.get_mut(offset + position),
+            Place::Window { of, stride, depth } => self.place(of, position + stride * self.steps[depth]),
             place => panic!("write to {place:?}"),
         }
     }
@@ -176,8 +178,34 @@ impl Machine<'_> {
         }
     }
 
+    /// Runs kernels, of which the first has the given position; gives the position behind the last.
+    fn kernels(&mut self, kernels: &[Kernel], mut position: usize, ranges: &[Option<Range>]) -> usize {
+        for kernel in kernels {
+            match kernel {
+                Kernel::Loop(inner) => position = self.turns(inner, position, ranges),
+                kernel => self.kernel(kernel),
+            }
+            self.poison(position, ranges);
+            position += 1;
+        }
+        position
+    }
+
+    /// Runs a loop that begins at a position; gives the position of its end.
+    fn turns(&mut self, inner: &LoopKernel, position: usize, ranges: &[Option<Range>]) -> usize {
+        let mut end = position + 1;
+        for turn in 0..inner.steps {
+            assert_eq!(self.steps.len(), inner.depth, "a loop knows how many are around it");
+            self.steps.push(if inner.reverse { inner.steps - 1 - turn } else { turn });
+            end = self.kernels(&inner.kernels, position + 1, ranges);
+            self.steps.pop();
+        }
+        end
+    }
+
     fn kernel(&mut self, kernel: &Kernel) {
         match kernel {
+            Kernel::Loop(_) => unreachable!("loops are run by `turns`"),
             Kernel::Rows(rows) => self.rows(rows),
             Kernel::Contract(contract) => self.contract(contract),
             Kernel::Copy(copy) => self.copy(copy),

@@ -1,4 +1,7 @@
-//! Kernels: one loop nest or one library call each, over buffers.
+//! Kernels: one loop nest or one library call each, over buffers; and loops over kernels.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::ir::DType;
 use crate::ir::Dim;
@@ -31,6 +34,8 @@ pub enum Kernel {
         /// Where the reals go.
         to: BufferId,
     },
+    /// Kernels that run again and again.
+    Loop(LoopKernel),
     /// Hands a finished gradient, in the parameter's physical order, to the optimizer or to the caller.
     Update {
         /// Which parameter.
@@ -263,4 +268,23 @@ pub struct CopyKernel {
     pub to_offset: usize,
     /// Loops, outermost first; only the first may be batched.
     pub axes: Vec<CopyAxis>,
+}
+
+/// Kernels that run once a step, in order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LoopKernel {
+    /// The number of steps.
+    pub steps: usize,
+    /// Whether the last step comes first.
+    pub reverse: bool,
+    /// How many loops are around it: which step [`crate::plan::Place::Window`] means.
+    pub depth: usize,
+    /// The kernels of a step.
+    pub kernels: Vec<Kernel>,
+    /// Buffers that live within one step.
+    pub locals: Range<usize>,
+    /// Other buffers that are read.
+    pub reads: BTreeSet<BufferId>,
+    /// Other buffers that are written.
+    pub writes: BTreeSet<BufferId>,
 }

@@ -19,18 +19,35 @@ pub struct Range {
 }
 
 /// Live ranges; `None` for buffers that nothing touches. The loss lives to the end.
+///
+/// A position is that of a kernel in the order in which kernels are written down, a loop standing before and behind
+/// the kernels of a step: what is used in a loop but not made anew in every step lives over all of it.
 pub fn ranges(plan: &Plan) -> Vec<Option<Range>> {
     let mut ranges: Vec<Option<Range>> = vec![None; plan.buffers.len()];
-    for (position, kernel) in plan.kernels.iter().enumerate() {
+    let positions = flat(&plan.kernels);
+    for (position, kernel) in positions.iter().enumerate() {
         let one = touched(kernel);
         for buffer in one.reads.union(&one.writes) {
             ranges[buffer.0].get_or_insert(Range { first: position, last: position }).last = position;
         }
     }
     if let Some(range) = plan.loss.and_then(|loss| ranges[loss.0].as_mut()) {
-        range.last = plan.kernels.len();
+        range.last = positions.len();
     }
     ranges
+}
+
+/// Kernels at their positions.
+pub fn flat(kernels: &[Kernel]) -> Vec<&Kernel> {
+    let mut all = Vec::new();
+    for kernel in kernels {
+        all.push(kernel);
+        if let Kernel::Loop(inner) = kernel {
+            all.extend(flat(&inner.kernels));
+            all.push(kernel);
+        }
+    }
+    all
 }
 
 /// Gives each buffer of the arenas its offset.
@@ -62,7 +79,7 @@ fn is_in_arena(buffer: &Buffer) -> bool {
 /// For each buffer, the one whose memory it takes over (itself if none); that one's range is extended.
 fn in_place(plan: &Plan, ranges: &mut [Option<Range>]) -> Vec<usize> {
     let mut roots: Vec<usize> = (0..plan.buffers.len()).collect();
-    for (position, kernel) in plan.kernels.iter().enumerate() {
+    for (position, kernel) in flat(&plan.kernels).into_iter().enumerate() {
         let Some(walk) = Walk::of(kernel) else { continue };
         let mut taken: Vec<usize> = Vec::new();
         let stores =

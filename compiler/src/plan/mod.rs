@@ -67,6 +67,15 @@ pub enum Place {
         /// Floats.
         offset: usize,
     },
+    /// Another buffer from `stride·step` on, `step` being that of a loop.
+    Window {
+        /// The other buffer.
+        of: BufferId,
+        /// Floats from one step to the next.
+        stride: usize,
+        /// Which loop: how many are around it.
+        depth: usize,
+    },
 }
 
 /// How a parameter lies in the model's memory.

@@ -1,11 +1,12 @@
 //! Makes a graph plannable: positions of the largest are taken along the last axis, as row programs fold them.
 
 use crate::ir::op::{Movement, Op, Reduce};
+use crate::ir::scan::Body;
 use crate::ir::{Builder, Graph, Shape, Type, Value};
 
-/// An equal graph in which every `ArgMax` is along the last axis.
+/// An equal graph in which every `ArgMax` is along the last axis, in loops too.
 pub fn graph(graph: &Graph) -> Graph {
-    let asked = |value: Value| arg_max_axis(graph, value).is_some();
+    let asked = |value: Value| arg_max_axis(graph, value).is_some() || matches!(graph.op(value), Op::Scan(_));
     if !graph.values().any(asked) {
         return graph.clone();
     }
@@ -19,6 +20,9 @@ pub fn graph(graph: &Graph) -> Graph {
             let perm: Vec<usize> = (0..rank).filter(|&other| other != axis).chain([axis]).collect();
             operands = vec![builder.add(Op::Movement(Movement::Transpose(perm)), &operands).value];
             op = Op::Reduce(Reduce::ArgMax, vec![rank - 1]);
+        }
+        if let Op::Scan(scan) = &mut op {
+            scan.body = Body::new(self::graph(&scan.body));
         }
         let new = builder.add(op, &operands).value;
         if let Some(label) = graph.label(value) {

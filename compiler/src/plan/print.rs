@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::kernel::{Access, ContractKernel, CopyKernel, Form, Instruction, Kernel, Operand, RowKernel, Stage};
+use super::kernel::{
+    Access, ContractKernel, CopyKernel, Form, Instruction, Kernel, LoopKernel, Operand, RowKernel, Stage,
+};
 use super::{Buffer, Place, Plan};
 
 impl Display for Plan {
@@ -31,6 +33,7 @@ impl Display for Buffer {
             Place::Parameter(position) => write!(f, "parameter {position}"),
             Place::Rows { offset } => write!(f, "rows {offset}"),
             Place::Fixed { offset } => write!(f, "fixed {offset}"),
+            Place::Window { of, stride, depth } => write!(f, "b{} + {stride}·step {depth}", of.0),
         }
     }
 }
@@ -43,9 +46,19 @@ impl Display for Kernel {
             Self::Copy(kernel) => kernel.fmt(f),
             Self::Fill { buffer, value } => writeln!(f, "fill b{} = {value:?}", buffer.0),
             Self::RealsFromIndices { from, to } => writeln!(f, "b{} = reals of b{}", to.0, from.0),
+            Self::Loop(kernel) => kernel.fmt(f),
             Self::Update { parameter, gradient } => writeln!(f, "update parameter {parameter} by b{}", gradient.0),
             Self::Assign { parameter, value } => writeln!(f, "assign parameter {parameter} = b{}", value.0),
         }
+    }
+}
+
+impl Display for LoopKernel {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let order = if self.reverse { "back over" } else { "over" };
+        writeln!(f, "loop {} {order} {} steps", self.depth, self.steps)?;
+        self.kernels.iter().try_for_each(|kernel| write!(f, "{kernel}"))?;
+        writeln!(f, "end of loop {}", self.depth)
     }
 }
 

@@ -41,6 +41,10 @@ pub fn touched(kernel: &Kernel) -> Touched {
             touched.reads.insert(*from);
             touched.writes.insert(*to);
         }
+        Kernel::Loop(inner) => {
+            touched.reads.extend(&inner.reads);
+            touched.writes.extend(&inner.writes);
+        }
         Kernel::Update { gradient: read, .. } | Kernel::Assign { value: read, .. } => {
             touched.reads.insert(*read);
         }

@@ -7,6 +7,7 @@ mod contract;
 pub(crate) mod element;
 mod movement;
 mod random;
+mod scan;
 
 use ndarray::{ArrayD, Axis, IxDyn, Zip};
 
@@ -65,6 +66,7 @@ fn apply(op: &Op, operands: &[&ArrayD<f64>], shape: &Shape, environment: &Enviro
         Op::Reduce(kind, axes) => reduce(*kind, axes, operands[0]),
         Op::Movement(kind) => movement::eval(kind, operands, shape, environment.rows),
         Op::Contract(axes) => contract::eval(axes, operands[0], operands[1]),
+        Op::Scan(scan) => scan::eval(scan, operands, environment),
         Op::Random(kind) => random::eval(kind, environment),
     }
 }

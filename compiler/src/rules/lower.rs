@@ -23,6 +23,8 @@ pub enum Work {
     Copy,
     /// A sum of products.
     Contract,
+    /// A loop over steps.
+    Loop,
 }
 
 /// The work that an operator is.
@@ -43,6 +45,7 @@ pub fn work(op: &Op) -> Work {
             | Movement::Reverse(_),
         ) => Work::View,
         Op::Contract(_) => Work::Contract,
+        Op::Scan(_) => Work::Loop,
     }
 }
 
@@ -79,6 +82,6 @@ pub fn cost(op: &Op) -> usize {
         Op::Binary(_) => 1,
         Op::Random(random) if random.distribution == Distribution::Normal => 24,
         Op::Random(_) => 4,
-        Op::Source(_) | Op::Stop | Op::Movement(_) | Op::Reduce(..) | Op::Contract(_) => 0,
+        Op::Source(_) | Op::Stop | Op::Movement(_) | Op::Reduce(..) | Op::Contract(_) | Op::Scan(_) => 0,
     }
 }

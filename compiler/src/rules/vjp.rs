@@ -4,6 +4,11 @@
 
 mod contract;
 mod movement;
+mod scan;
+mod walk;
+
+pub use scan::widened;
+pub use walk::cotangents;
 
 use crate::ir::op::{Binary, Compare, Op, Reduce, Unary};
 use crate::ir::{DType, Expr};
@@ -20,6 +25,7 @@ pub fn vjp<'b>(op: &Op, operands: &[Expr<'b>], result: Expr<'b>, ct: Expr<'b>) -
         (Op::Reduce(kind, axes), &[x]) => vec![reduce(*kind, axes, x, result, ct)],
         (Op::Movement(kind), operands) => movement::vjp(kind, operands, ct).into_iter().map(Some).collect(),
         (Op::Contract(axes), &[a, b]) => contract::vjp(axes, a, b, ct).map(Some).to_vec(),
+        (Op::Scan(scan), operands) => scan::vjp(scan, operands, &[(scan.result, ct)]),
         (
             Op::Source(_)
             | Op::Unary(_)

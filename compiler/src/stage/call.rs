@@ -98,8 +98,8 @@ impl<'b> Evaluator<'b> {
             return Err(Stop::Poisoned);
         }
         let scope = arguments.name()?;
-        let is_leaf = builtin.name == "param";
-        let opened = (!is_leaf).then(|| self.names.open(builtin.name, scope.clone()));
+        let opens = builtin.name != "param" && !builtin.passes_on;
+        let opened = opens.then(|| self.names.open(builtin.name, scope.clone()));
         let mut call = Call { evaluator: self, arguments, span: name, scope: opened, leaf_name: scope };
         let value = (builtin.run)(&mut call);
         if opened.is_some() {

@@ -124,6 +124,14 @@ impl<'b> Evaluator<'b> {
         expr
     }
 
+    /// Looks up the parameters from a position on in the graph again, after values were taken back.
+    pub fn find_again(&mut self, first: usize) {
+        let builder = self.builder;
+        for declared in self.parameters.iter_mut().skip(first) {
+            declared.expr = builder.parameter(declared.parameter.clone());
+        }
+    }
+
     /// The position of a declared parameter in the graph.
     pub fn position(&self, expr: Expr<'b>) -> Option<usize> {
         let declared = self.parameters.iter().find(|declared| declared.expr.value == expr.value)?;

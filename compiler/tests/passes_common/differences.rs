@@ -65,11 +65,17 @@ fn gradients_as_loss(graph: Graph) -> Graph {
 
 /// Checks `f` of trained parameters of these shapes, with numbers in the range.
 pub fn check(name: &str, range: [f64; 2], shapes: &[&[usize]], f: impl for<'b> Fn(&[Expr<'b>]) -> Expr<'b>) {
+    check_differences(name, range, |builder| {
+        let operands: Vec<Expr<'_>> =
+            shapes.iter().enumerate().map(|(n, shape)| parameter(builder, &format!("p{n}"), shape)).collect();
+        keep_loss(f(&operands));
+    });
+}
+
+/// Checks a graph with a loss, with numbers in the range: first and second derivatives by its parameters.
+pub fn check_differences(name: &str, range: [f64; 2], build: impl FnOnce(&Builder)) {
     let builder = Builder::new();
-    let operands: Vec<Expr<'_>> =
-        shapes.iter().enumerate().map(|(n, shape)| parameter(&builder, &format!("p{n}"), shape)).collect();
-    let result = f(&operands);
-    keep_loss(result);
+    build(&builder);
     assert_eq!(builder.take_fault(), None, "{name}");
     let first = differentiate(builder.finish());
     check_gradients(name, &first, &environment(&first, 7, range));

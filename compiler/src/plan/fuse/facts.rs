@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::op::{Op, Reduce};
+use crate::ir::op::{Op, Reduce, Source};
 use crate::ir::{Dim, Graph, Shape, Value};
 use crate::plan::fuse::domain::Domain;
 use crate::plan::layout::{Panel, constants};
-use crate::plan::view::View;
+use crate::plan::view::{Axis, View};
 use crate::rules::lower::{Work, work};
 
 /// How an element-by-element operator or a reduction reads an operand.
@@ -31,6 +31,8 @@ pub struct Facts<'g> {
     pub graph: &'g Graph,
     /// Values in panels.
     pub panels: &'g [Option<Panel>],
+    /// How the inputs lie that are steps of a sequence.
+    windows: &'g [Option<Vec<Axis>>],
     works: Vec<Work>,
     views: Vec<View>,
     free: Vec<bool>,
@@ -42,9 +44,15 @@ pub struct Facts<'g> {
 impl<'g> Facts<'g> {
     /// Works out the facts.
     pub fn new(graph: &'g Graph, panels: &'g [Option<Panel>]) -> Self {
+        Self::of_body(graph, panels, &[])
+    }
+
+    /// Works out the facts of a loop's body; `windows` says how the inputs lie that are steps of a sequence.
+    pub fn of_body(graph: &'g Graph, panels: &'g [Option<Panel>], windows: &'g [Option<Vec<Axis>>]) -> Self {
         let mut facts = Self {
             graph,
             panels,
+            windows,
             works: graph.values().map(|value| work(graph.op(value))).collect(),
             views: Vec::new(),
             free: vec![false; graph.len()],
@@ -69,7 +77,7 @@ impl<'g> Facts<'g> {
             None if self.work(value) == Work::View => self.works[value.index()] = Work::Copy,
             None => {}
         }
-        self.views.push(moved.unwrap_or_else(|| View::whole(value, &shape)));
+        self.views.push(moved.unwrap_or_else(|| self.made_or_given(value, &shape)));
         if matches!(self.work(value), Work::Element | Work::Fold) && self.live[value.index()] {
             self.copy_what_cannot_be_addressed(value);
         }
@@ -84,6 +92,14 @@ impl<'g> Facts<'g> {
         if self.free[value.index()] {
             self.cuts[value.index()] = self.domain(value).cuts;
         }
+    }
+
+    fn made_or_given(&self, value: Value, shape: &Shape) -> View {
+        let window = match self.graph.op(value) {
+            Op::Source(Source::Input(position)) => self.windows.get(*position).and_then(Option::as_ref),
+            _ => None,
+        };
+        window.map_or_else(|| View::whole(value, shape), |axes| View { base: value, offset: 0, axes: axes.clone() })
     }
 
     /// The view that a value is of another one, if it is one.
@@ -215,6 +231,16 @@ impl<'g> Facts<'g> {
     /// Whether a value is made from constants and positions alone, element by element, and need not be stored.
     pub fn is_free(&self, value: Value) -> bool {
         self.free[value.index()] || matches!(self.work(value), Work::Constant | Work::Generate)
+    }
+
+    /// Whether two values are results of one loop.
+    pub fn is_same_loop(&self, a: Value, b: Value) -> bool {
+        match (self.graph.op(a), self.graph.op(b)) {
+            (Op::Scan(one), Op::Scan(other)) => {
+                self.graph.operands(a) == self.graph.operands(b) && one.is_same_loop(other)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a sink needs a value.

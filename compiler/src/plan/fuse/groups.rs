@@ -81,6 +81,8 @@ impl<'f, 'g> Groups<'f, 'g> {
             Work::Element if facts.is_free(value) => return,
             Work::Element | Work::Fold => facts.domain(value),
             Work::Copy => Domain::flat(facts.shape(value).elements()),
+            Work::Loop if self.joins_loop(value) => return,
+            Work::Loop => Domain::flat(facts.shape(value).elements()),
             Work::Constant | Work::Generate | Work::Load | Work::View => return,
         };
         self.of_value[value.index()] = Some(self.groups.len());
@@ -89,8 +91,22 @@ impl<'f, 'g> Groups<'f, 'g> {
             domain,
             contract,
             reduces: facts.work(value) == Work::Fold,
-            movement: facts.work(value) == Work::Copy,
+            movement: matches!(facts.work(value), Work::Copy | Work::Loop),
         }));
+    }
+
+    /// Adds a result of a loop to the others, if there are any.
+    fn joins_loop(&mut self, value: Value) -> bool {
+        let is_same = |group: &Option<Group>| {
+            group
+                .as_ref()
+                .and_then(|group| group.nodes.first())
+                .is_some_and(|&other| self.facts.is_same_loop(value, other))
+        };
+        let Some(number) = self.groups.iter().position(is_same) else { return false };
+        self.of_value[value.index()] = Some(number);
+        self.groups[number].iter_mut().for_each(|group| group.nodes.extend([value]));
+        true
     }
 
     fn join_operands(&mut self, value: Value) {

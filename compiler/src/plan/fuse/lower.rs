@@ -40,6 +40,12 @@ pub struct Lowering<'f, 'g> {
     pub lowered: Lowered,
     /// Further buffers that are written but never read.
     pub written_only: HashMap<Value, Vec<BufferId>>,
+    /// Buffers of the inputs, in the body of a loop.
+    pub(super) inputs: Vec<BufferId>,
+    /// Strides of what is written into one step of stacked results.
+    pub(super) strides: HashMap<BufferId, Vec<usize>>,
+    /// How many loops are around.
+    pub(super) depth: usize,
     recomputed: HashSet<Value>,
     of_value: HashMap<Value, BufferId>,
     copies: Vec<(View, BufferId)>,
@@ -48,24 +54,37 @@ pub struct Lowering<'f, 'g> {
 /// Lowers a graph; `readable` says whether outputs have room for all rows and may be read back.
 pub fn lower(facts: &Facts<'_>, readable: bool) -> Lowered {
     let groups = Groups::new(facts);
-    let mut lowering = Lowering {
-        facts,
-        lowered: Lowered::default(),
-        written_only: HashMap::new(),
-        recomputed: recomputed(facts, &groups),
-        of_value: HashMap::new(),
-        copies: Vec::new(),
-    };
+    let mut lowering = Lowering::new(facts, &groups);
     for sink in &facts.graph.sinks {
         lowering.sink(sink.purpose, sink.value, readable, &groups);
     }
-    for group in groups.users_first() {
-        lowering.group(group);
-    }
+    lowering.groups(&groups);
     lowering.lowered
 }
 
-impl Lowering<'_, '_> {
+impl<'f, 'g> Lowering<'f, 'g> {
+    /// A lowering that has not begun.
+    pub(super) fn new(facts: &'f Facts<'g>, groups: &Groups<'_, '_>) -> Self {
+        Self {
+            facts,
+            lowered: Lowered::default(),
+            written_only: HashMap::new(),
+            inputs: Vec::new(),
+            strides: HashMap::new(),
+            depth: 0,
+            recomputed: recomputed(facts, groups),
+            of_value: HashMap::new(),
+            copies: Vec::new(),
+        }
+    }
+
+    /// Lowers what the sinks asked for.
+    pub(super) fn groups(&mut self, groups: &Groups<'_, '_>) {
+        for group in groups.users_first() {
+            self.group(group);
+        }
+    }
+
     fn graph(&self) -> &Graph {
         self.facts.graph
     }
@@ -76,7 +95,10 @@ impl Lowering<'_, '_> {
             return *buffer;
         }
         let buffer = match self.graph().op(value) {
-            Op::Source(Source::Input(position)) => self.port(value, Place::Input(*position)),
+            Op::Source(Source::Input(position)) => match self.inputs.get(*position) {
+                Some(given) => *given,
+                None => self.port(value, Place::Input(*position)),
+            },
             Op::Source(Source::Target(position)) => self.port(value, Place::Target(*position)),
             Op::Source(Source::Parameter(position)) => self.place(value, Place::Parameter(*position)),
             _ => self.arena_for(value),
@@ -100,7 +122,7 @@ impl Lowering<'_, '_> {
         self.recomputed.contains(&value)
     }
 
-    fn add(&mut self, name: String, length: Dim, dtype: DType, place: Place) -> BufferId {
+    pub(super) fn add(&mut self, name: String, length: Dim, dtype: DType, place: Place) -> BufferId {
         self.lowered.buffers.push(Buffer { name, length, dtype, place });
         BufferId(self.lowered.buffers.len() - 1)
     }
@@ -132,7 +154,7 @@ impl Lowering<'_, '_> {
         to
     }
 
-    fn name(&self, value: Value) -> String {
+    pub(super) fn name(&self, value: Value) -> String {
         self.graph().label(value).map_or_else(|| format!("v{}", value.index()), str::to_owned)
     }
 
@@ -164,20 +186,20 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn is_written_once(&self, value: Value) -> bool {
+    pub(super) fn is_written_once(&self, value: Value) -> bool {
         match self.facts.work(value) {
             Work::Fold => self.facts.reduction(value).target.is_none(),
-            work => work != Work::Copy,
+            work => !matches!(work, Work::Copy | Work::Loop),
         }
     }
 
-    fn is_whole(&self, value: Value) -> bool {
+    pub(super) fn is_whole(&self, value: Value) -> bool {
         let view = self.facts.view(value);
         view.is_linear() && self.facts.shape(view.base).elements() == self.facts.shape(value).elements()
     }
 
     /// A buffer of the arena that holds a value from its first element on.
-    fn owned(&mut self, value: Value) -> BufferId {
+    pub(super) fn owned(&mut self, value: Value) -> BufferId {
         let base = self.facts.view(value).base;
         if self.is_whole(value) && self.facts.work(base) != Work::Load {
             return self.buffer(base);
@@ -194,7 +216,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A buffer that begins with the elements of a view, in order.
-    fn linear(&mut self, view: &View) -> BufferId {
+    pub(super) fn linear(&mut self, view: &View) -> BufferId {
         let from = self.buffer(view.base);
         if view.is_linear() {
             return from;
@@ -215,6 +237,7 @@ impl Lowering<'_, '_> {
         let Some(&first) = wanted.first() else { return };
         let unit = match group.contract {
             _ if self.facts.work(first) == Work::Copy => self.movement(first),
+            _ if self.facts.work(first) == Work::Loop => self.scan(first, &wanted),
             Some(contract) => self.contract(group, contract, &wanted),
             None => self.rows(&group.nodes.iter().copied().collect(), &wanted, &group.domain.nest()),
         };
@@ -272,7 +295,9 @@ fn recomputed(facts: &Facts<'_>, groups: &Groups<'_, '_>) -> HashSet<Value> {
                     stored[base] |= outside && repeats.is_some();
                     direct[base] |= outside;
                 }
-                (Work::Element | Work::Fold, Edge::Load(_)) | (Work::Contract | Work::Copy, _) => stored[base] = true,
+                (Work::Element | Work::Fold, Edge::Load(_)) | (Work::Contract | Work::Copy | Work::Loop, _) => {
+                    stored[base] = true
+                }
                 _ => {}
             }
         }

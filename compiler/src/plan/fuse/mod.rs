@@ -10,3 +10,4 @@ pub mod groups;
 pub mod lower;
 mod movement;
 mod rows;
+mod scan;

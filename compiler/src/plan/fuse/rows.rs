@@ -83,7 +83,7 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
         }
         let stage = self.level(value);
         let register = self.node(value, stage);
-        let access = self.nest.access(&View::whole(value, facts.shape(value)));
+        let access = self.nest.access(&self.lowering.written(value, buffer));
         if !self.lowering.written_only.get(&value).is_some_and(|only| only.contains(&buffer)) {
             self.saved.insert(value, (buffer, access.clone()));
         }

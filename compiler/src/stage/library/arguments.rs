@@ -21,6 +21,7 @@ pub struct Arguments<'b> {
     pub builtin: &'static Builtin,
     values: Vec<Argument<'b>>,
     name: Option<Given<'b>>,
+    others: Vec<Given<'b>>,
 }
 
 impl<'b> Arguments<'b> {
@@ -30,7 +31,7 @@ impl<'b> Arguments<'b> {
             let (name, default) = part.split_once(" = ").map_or((part, None), |(name, value)| (name, Some(value)));
             Argument { name, datum: None, default, extent: None }
         });
-        let mut arguments = Self { builtin, values: values.collect(), name: None };
+        let mut arguments = Self { builtin, values: values.collect(), name: None, others: Vec::new() };
         let mut next = 0;
         for argument in given {
             arguments.bind_one(argument, &mut next)?;
@@ -56,6 +57,10 @@ impl<'b> Arguments<'b> {
                     self.name = Some(given);
                     return Ok(());
                 }
+                None if self.builtin.passes_on => {
+                    self.others.push(given);
+                    return Ok(());
+                }
                 None => return Err(self.no_such(&name.to_string()).at(name.span()).into()),
             },
         };
@@ -71,6 +76,11 @@ impl<'b> Arguments<'b> {
         Ok(())
     }
 
+    /// Named arguments for the function that this one is given.
+    pub fn passed_on(&self) -> Vec<Given<'b>> {
+        self.others.clone()
+    }
+
     fn no_such(&self, name: &str) -> Mistake {
         let known: Vec<String> = self.values.iter().map(|argument| argument.name.to_owned()).collect();
         let hint = nearest(name, known.iter().map(String::as_str));
@@ -80,7 +90,8 @@ impl<'b> Arguments<'b> {
 
     /// Whether one of them is already reported.
     pub fn are_poisoned(&self) -> bool {
-        self.values.iter().filter_map(|argument| argument.datum.as_ref()).any(Datum::is_poisoned)
+        let own = self.values.iter().filter_map(|argument| argument.datum.as_ref());
+        own.chain(self.others.iter().map(|given| &given.datum)).any(Datum::is_poisoned)
     }
 
     /// The name of the scope, if the call gives one.

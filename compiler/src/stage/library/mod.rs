@@ -7,6 +7,7 @@ mod init;
 mod layer;
 mod loss;
 mod reduction;
+mod sequence;
 mod shape;
 mod statics;
 
@@ -28,6 +29,8 @@ pub struct Builtin {
     pub signature: &'static str,
     /// Whether its argument `of` is the name of a layer.
     pub takes_name_of: bool,
+    /// Whether named arguments that it does not have are for the function that it is given.
+    pub passes_on: bool,
     /// What it does.
     pub run: for<'e, 'b> fn(&mut Call<'e, 'b>) -> Outcome<Datum<'b>>,
 }
@@ -38,7 +41,12 @@ impl Builtin {
         signature: &'static str,
         run: for<'e, 'b> fn(&mut Call<'e, 'b>) -> Outcome<Datum<'b>>,
     ) -> Self {
-        Self { name, signature, takes_name_of: false, run }
+        Self { name, signature, takes_name_of: false, passes_on: false, run }
+    }
+
+    const fn passing_on(mut self) -> Self {
+        self.passes_on = true;
+        self
     }
 
     const fn taking_name_of(mut self) -> Self {
@@ -78,8 +86,16 @@ impl<'b> Call<'_, 'b> {
     }
 }
 
-const TABLES: [&[Builtin]; 7] =
-    [layer::TABLE, activation::TABLE, elementwise::TABLE, reduction::TABLE, shape::TABLE, loss::TABLE, statics::TABLE];
+const TABLES: [&[Builtin]; 8] = [
+    layer::TABLE,
+    activation::TABLE,
+    sequence::TABLE,
+    elementwise::TABLE,
+    reduction::TABLE,
+    shape::TABLE,
+    loss::TABLE,
+    statics::TABLE,
+];
 
 /// Words that stand for themselves.
 const SYMBOLS: [&str; 15] = [
@@ -101,7 +117,7 @@ const SYMBOLS: [&str; 15] = [
 ];
 
 /// Functions that the language will have.
-const PLANNED: [&str; 28] = [
+const PLANNED: [&str; 27] = [
     "conv1d",
     "conv2d",
     "depthwise_conv2d",
@@ -123,7 +139,6 @@ const PLANNED: [&str; 28] = [
     "lstm",
     "gru",
     "bidirectional",
-    "scan",
     "attention",
     "multi_head_attention",
     "positional_embedding",

@@ -46,6 +46,7 @@ fn kinds(plan: &Plan) -> Vec<&'static str> {
         },
         Kernel::Copy(_) => "copy",
         Kernel::Fill { .. } => "fill",
+        Kernel::Loop(_) => "loop",
         Kernel::RealsFromIndices { .. } => "reals",
         Kernel::Update { .. } => "update",
         Kernel::Assign { .. } => "assign",

@@ -26,6 +26,9 @@ pub(super) fn widen(graph: &Graph) -> Graph {
 
 /// Drops results, carries, sequences and captured values that nothing reads; what is one number moves into the body.
 pub(super) fn tidy(graph: Graph) -> Graph {
+    if !graph.values().any(|value| matches!(graph.op(value), Op::Scan(_))) {
+        return graph;
+    }
     let uses = Uses::of(&graph);
     mapped(&graph, |scan, operands, builder| {
         let used = uses.results(scan, operands.iter().map(|(old, _)| *old));

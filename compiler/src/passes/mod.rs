@@ -32,14 +32,8 @@ pub const FORWARD: [Pass; 4] = [
 pub const BACKWARD: [Pass; 1] = [("differentiate", differentiate)];
 
 /// Once no gradient is to be derived any more.
-pub const FINAL: [Pass; 5] = [
-    ("release", release_stopped),
-    ("simplify", simplify),
-    ("loops", loops::tidy),
-    // what loops no longer read
-    ("clean", clean),
-    ("simplify", simplify),
-];
+pub const FINAL: [Pass; 4] =
+    [("release", release_stopped), ("loops", loops::tidy), ("simplify", simplify), ("clean", clean)];
 
 /// A graph without gradients, ready to be planned.
 ///

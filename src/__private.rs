@@ -24,3 +24,15 @@ pub fn new_model<N: Network>(seed: u64) -> Box<N> {
     model.init(seed);
     model
 }
+
+/// What training asks of a model without a loss; nothing has it.
+#[cfg(feature = "std")]
+#[diagnostic::on_unimplemented(
+    message = "this network cannot be trained or evaluated: its declaration has no `loss`",
+    label = "there is no `loss` to compare this with",
+    note = "add `fn loss(output, target: [10]) {{ … }}` to its `network!`, with the results of `forward` first"
+)]
+pub trait NeedsLoss {
+    /// Is never called.
+    fn never(self) -> core::convert::Infallible;
+}

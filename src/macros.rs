@@ -205,3 +205,30 @@ macro_rules! __std_trainable_methods {
         }
     };
 }
+
+/// `__std_untrainable_methods! { Digits }`: what says why a model without a loss cannot be trained.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __std_untrainable_methods {
+    ($model:ty) => {
+        $crate::__std_items! {
+            impl $model {
+                #[doc(hidden)]
+                pub fn fit<const B: ::core::primitive::usize>(
+                    &mut self,
+                    training: impl $crate::__private::NeedsLoss,
+                ) -> ::core::convert::Infallible {
+                    $crate::__private::NeedsLoss::never(training)
+                }
+
+                #[doc(hidden)]
+                pub fn evaluate<const B: ::core::primitive::usize>(
+                    &self,
+                    data: impl $crate::__private::NeedsLoss,
+                ) -> ::core::convert::Infallible {
+                    $crate::__private::NeedsLoss::never(data)
+                }
+            }
+        }
+    };
+}

@@ -129,6 +129,11 @@ pub enum Objective {
 }
 
 /// A model: parameters, running statistics and a forward pass.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    label = "this is not the type that a `network!` declares",
+    note = "`graven::network! {{ pub struct Name; fn forward(x: [784]) -> [10] {{ … }} }}` declares one"
+)]
 pub trait Network: Zeroable {
     /// One sample of the inputs: `[[f32; 28]; 28]`, or a tuple for several.
     type Input: Sample;
@@ -176,6 +181,11 @@ pub trait Network: Zeroable {
 }
 
 /// A model with a loss.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be trained: its declaration has no `loss`",
+    label = "this has no `loss` to train with",
+    note = "add `fn loss(output, target: [10]) {{ … }}` to its `network!`, with the results of `forward` first"
+)]
 pub trait Trainable: Network {
     /// One sample of the targets.
     type Target: Sample;

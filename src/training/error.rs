@@ -9,8 +9,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum FitError {
-    /// Something is no longer a finite number. The model has the last good weights: those of at most sixteen steps
-    /// before, finite and with a finite loss.
+    /// Something is no longer a finite number. The model has the last good weights, finite and with a finite loss.
+    /// They are kept every sixteen steps and after each epoch, and are older only where weights that were not finite
+    /// left the loss finite meanwhile.
     #[error("{quantity} is {value} at epoch {epoch}, step {step}; the last good weights are kept")]
     Diverged {
         /// What is not finite.

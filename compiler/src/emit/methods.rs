@@ -20,7 +20,10 @@ pub(super) fn emit(network: &Network, program: &Program, names: &Names) -> Token
     let forward = forward(network, names);
     let training = program.training.as_ref().map(|_| training(network, names));
     let with_heap = with_heap(network, names);
-    let trainable = program.training.as_ref().map(|_| quote!(::graven::__std_trainable_methods! { #model }));
+    let trainable = match program.training {
+        Some(_) => quote!(::graven::__std_trainable_methods! { #model }),
+        None => quote!(::graven::__std_untrainable_methods! { #model }),
+    };
     quote! {
         impl #model {
             #constants

@@ -160,6 +160,9 @@ const _: () = {
     ::graven::__std_methods! {
         Digits
     }
+    ::graven::__std_untrainable_methods! {
+        Digits
+    }
     ::graven::__alloc_items! {
         impl Digits { #[doc =
         r" The forward pass over `B` samples, in memory of its own."] pub fn predict <

@@ -22,6 +22,11 @@ use crate::plain::Zeroable;
 ///
 /// A step is one `begin`, then an `update` for each block of parameters, then one `finish`. With micro-batches every
 /// block is updated several times between `begin` and `finish`; the gradients given add up to the gradient of the step.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an optimizer",
+    label = "this is not an optimizer",
+    note = "an optimizer is a value such as `Adam::new(1e-3)` or `Sgd::new(0.1)`, not its name"
+)]
 pub trait Optimizer: Clone {
     /// The moments for the parameters of `N`, all zero at the start.
     type State<N: Trainable>: Zeroable;

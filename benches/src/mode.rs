@@ -44,6 +44,14 @@ impl Mode {
     }
 }
 
+impl Mode {
+    /// Sorts forward passes before training steps, and each by rows.
+    #[must_use]
+    pub const fn order(self) -> (u8, usize) {
+        (self.kind as u8, self.batch)
+    }
+}
+
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = Kind::ALL.iter().find(|(kind, _)| *kind == self.kind).map_or("", |(_, name)| name);

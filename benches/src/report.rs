@@ -214,6 +214,29 @@ pub fn markdown(lines: &[Line], peers: &[Row]) -> String {
     out
 }
 
+/// A table of growth along one axis.
+#[must_use]
+pub fn markdown_growth(lines: &[Line]) -> String {
+    let mut out = String::from(
+        "| point | mode | floor µs | by | µs | median | × floor |\n| --- | --- | ---: | --- | ---: | ---: | ---: |\n",
+    );
+    for line in lines {
+        let (row, floor) = (line.row, &line.floor);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {:.2} | {} | {:.2} | {:.2} | {:.2} |",
+            row.model,
+            row.mode,
+            floor.us(),
+            floor.limit(),
+            row.timing.best(),
+            row.timing.median,
+            line.times_floor()
+        );
+    }
+    out
+}
+
 /// The rates of `fit` beside `fit` and the best training step of every peer, in samples a second.
 #[must_use]
 pub fn markdown_fit(lines: &[Line], peers: &[Row]) -> String {

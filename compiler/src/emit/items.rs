@@ -5,23 +5,20 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Path};
 
-use super::names::{Names, is_index};
-use crate::ir::Type;
+use super::names::Names;
+use crate::budget::footprint::{self, Footprint};
 use crate::network::Network;
-use crate::plan::{Plan, Program};
-
-/// Floats behind the model's values that kernels may read.
-const SLACK: usize = 32;
+use crate::plan::Program;
 
 /// What can be derived for an array of numbers.
 const DERIVABLE: [&str; 5] = ["Clone", "Copy", "Debug", "PartialEq", "PartialOrd"];
 
 /// The structs.
 pub(super) fn types(network: &Network, program: &Program, names: &Names) -> TokenStream {
-    let model = model_type(network, program.scalars);
+    let model = model_type(network, program);
     let visibility = &network.visibility;
     let forward = {
-        let (rows, fixed) = forward_floats(network, program);
+        let (rows, fixed) = floats(&Footprint::forward(network, program));
         let name = &names.forward;
         let doc = format!("Scratch memory of [`{}::forward`] for up to `B` rows.", names.model);
         quote! {
@@ -33,13 +30,13 @@ pub(super) fn types(network: &Network, program: &Program, names: &Names) -> Toke
             }
         }
     };
-    let training = program.training.as_ref().map(|_| training_types(network, program, names));
+    let training = Footprint::training(network, program).map(|memory| training_types(network, program, names, &memory));
     quote!(#model #forward #training)
 }
 
-fn training_types(network: &Network, program: &Program, names: &Names) -> TokenStream {
+fn training_types(network: &Network, program: &Program, names: &Names, memory: &Footprint) -> TokenStream {
     let visibility = &network.visibility;
-    let (rows, fixed) = training_floats(network, program);
+    let (rows, fixed) = floats(memory);
     let (training, gradients) = (&names.training, &names.gradients);
     let trained = Literal::usize_unsuffixed(program.trained);
     let model = &names.model;
@@ -63,10 +60,10 @@ fn training_types(network: &Network, program: &Program, names: &Names) -> TokenS
 }
 
 /// The model itself, with the attributes of the declaration.
-pub(super) fn model_type(network: &Network, scalars: usize) -> TokenStream {
+fn model_type(network: &Network, program: &Program) -> TokenStream {
     let (attributes, errors) = attributes(&network.attributes);
     let (visibility, name) = (&network.visibility, &network.name);
-    let floats = Literal::usize_unsuffixed(scalars + SLACK);
+    let floats = Literal::usize_unsuffixed(footprint::model_floats(program));
     quote! {
         #errors
         #attributes
@@ -188,23 +185,7 @@ fn boxed(name: &Ident, batch: Option<&TokenStream>) -> TokenStream {
     quote!(::graven::__alloc_boxed! { [#batch] #name #argument })
 }
 
-/// Floats of the forward memory: for each row, and beside the rows.
-pub(super) fn forward_floats(network: &Network, program: &Program) -> (Literal, Literal) {
-    floats(network, [Some(&program.forward)])
-}
-
-/// Floats of the training memory, which serves evaluation too.
-pub(super) fn training_floats(network: &Network, program: &Program) -> (Literal, Literal) {
-    floats(network, [program.evaluation.as_ref(), program.training.as_ref()])
-}
-
-fn floats<const N: usize>(network: &Network, plans: [Option<&Plan>; N]) -> (Literal, Literal) {
-    let most = |count: fn(&Plan) -> usize| plans.iter().flatten().map(|plan| count(plan)).max().unwrap_or(0);
-    let rows = most(|plan| plan.row_floats) + scratch_floats(&network.outputs);
-    (Literal::usize_unsuffixed(rows), Literal::usize_unsuffixed(most(|plan| plan.fixed_floats)))
-}
-
-/// Floats for each row that outputs of integers pass through, as plans compute reals.
-fn scratch_floats(outputs: &[Type]) -> usize {
-    outputs.iter().filter(|output| is_index(output)).map(|output| output.shape.elements().size).sum()
+/// Floats for each row, and beside the rows.
+fn floats(memory: &Footprint) -> (Literal, Literal) {
+    (Literal::usize_unsuffixed(memory.row_floats), Literal::usize_unsuffixed(memory.fixed_floats))
 }

@@ -31,7 +31,8 @@ fn name(value: Value) -> String {
     format!("%{}", value.index())
 }
 
-fn purpose(graph: &Graph, purpose: Purpose) -> String {
+/// What a value is kept for: `gradient hidden.weight`.
+pub fn purpose(graph: &Graph, purpose: Purpose) -> String {
     let parameter = |position: usize| graph.parameters.get(position).map_or("?", |parameter| &parameter.name);
     match purpose {
         Purpose::Output(position) => format!("output {position}"),
@@ -41,7 +42,8 @@ fn purpose(graph: &Graph, purpose: Purpose) -> String {
     }
 }
 
-fn operator(graph: &Graph, value: Value) -> String {
+/// The operator that makes a value, with its attributes but without its operands.
+pub fn operator(graph: &Graph, value: Value) -> String {
     match graph.op(value) {
         Op::Source(kind) => source(graph, kind),
         Op::Unary(kind) => lower(kind),

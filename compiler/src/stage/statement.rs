@@ -63,7 +63,11 @@ impl<'b> Evaluator<'b> {
         let mark = self.names.mark();
         let value = self.evaluate(&init.expr);
         if let Pat::Ident(pattern) = pattern {
-            self.names.bind(mark, &pattern.ident.to_string());
+            let name = pattern.ident.to_string();
+            self.names.bind(mark, &name);
+            if let Datum::Tensor(tensor) = &value {
+                tensor.expr.builder.label(tensor.expr.value, &name);
+            }
         }
         self.bind(pattern, value);
     }

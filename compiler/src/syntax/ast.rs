@@ -3,6 +3,8 @@
 use proc_macro2::Span;
 use syn::{Attribute, Block, Expr, Ident, Pat, Visibility};
 
+use super::errors::Extent;
+
 /// A whole declaration.
 #[derive(Default)]
 pub struct Ast {
@@ -16,6 +18,8 @@ pub struct Ast {
     pub forward: Function,
     /// The training objective.
     pub loss: Option<Function>,
+    /// The memory it may take.
+    pub budget: Option<Budget>,
 }
 
 /// One item.
@@ -26,6 +30,8 @@ pub enum Item {
     Constant(Constant),
     /// `fn name(…) { … }`
     Function(Box<Function>),
+    /// `budget { … }`
+    Budget(Budget),
 }
 
 /// `pub struct Name;`
@@ -107,4 +113,41 @@ pub struct Type {
     pub bound: Option<Expr>,
     /// The lengths of the axes, without the batch.
     pub dims: Vec<Expr>,
+}
+
+/// `budget { ram = 64 KiB, batch = 1 }`
+pub struct Budget {
+    /// Where it is.
+    pub keyword: Span,
+    /// Rows that memory is reckoned for, if not one.
+    pub batch: Option<usize>,
+    /// What it limits, each resource once.
+    pub limits: Vec<Limit>,
+}
+
+/// The most that a network may take of a resource.
+pub struct Limit {
+    /// What is limited.
+    pub resource: Resource,
+    /// Its name in the declaration.
+    pub key: Ident,
+    /// How much.
+    pub bytes: usize,
+    /// Bytes of the unit it is written in.
+    pub factor: usize,
+    /// The unit.
+    pub unit: String,
+    /// Number and unit.
+    pub extent: Extent,
+}
+
+/// What a budget limits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resource {
+    /// Memory of inference.
+    Ram,
+    /// Memory of training, with the model.
+    TrainRam,
+    /// Scalars of the model.
+    Flash,
 }

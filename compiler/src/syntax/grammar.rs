@@ -24,10 +24,16 @@ impl Parse for Item {
             constant(input).map(Item::Constant)
         } else if input.peek(Token![fn]) {
             function(input).map(|function| Item::Function(Box::new(function)))
+        } else if is_budget(input) {
+            input.parse().map(Item::Budget)
         } else {
-            Err(input.error("expected `struct`, `const` or `fn`"))
+            Err(input.error("expected `struct`, `const`, `fn` or `budget { … }`"))
         }
     }
+}
+
+fn is_budget(input: ParseStream<'_>) -> bool {
+    input.peek2(syn::token::Brace) && input.fork().parse::<Ident>().is_ok_and(|word| word == "budget")
 }
 
 fn model(input: ParseStream<'_>, attributes: Vec<Attribute>, visibility: Visibility) -> Result<Model> {

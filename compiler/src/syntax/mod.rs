@@ -3,6 +3,7 @@
 //! A mistake in one item does not hide those in the next: each is parsed by itself.
 
 pub mod ast;
+mod budget;
 pub mod errors;
 mod grammar;
 mod items;
@@ -68,7 +69,7 @@ fn parse_item(tokens: TokenStream) -> Result<Item, Diagnostic> {
 }
 
 fn collect(items: Vec<Item>, errors: &mut Errors) -> Ast {
-    let (mut models, mut forwards, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut models, mut forwards, mut losses, mut budgets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut ast = Ast::default();
     for item in items {
         match item {
@@ -77,6 +78,7 @@ fn collect(items: Vec<Item>, errors: &mut Errors) -> Ast {
             Item::Function(function) if function.name == "forward" => forwards.push(*function),
             Item::Function(function) if function.name == "loss" => losses.push(*function),
             Item::Function(function) => ast.functions.push(*function),
+            Item::Budget(budget) => budgets.push(budget),
         }
     }
     for second in models.iter().skip(1) {
@@ -86,12 +88,16 @@ fn collect(items: Vec<Item>, errors: &mut Errors) -> Ast {
         let message = format!("`{}` is defined twice", second.name);
         errors.push(Diagnostic::new(second.name.span(), message));
     }
+    for second in budgets.iter().skip(1) {
+        errors.push(Diagnostic::new(second.keyword, "a network has one `budget`, and this is the second"));
+    }
     if errors.is_empty() {
         check_present(&models, &forwards, errors);
     }
     ast.model = models.into_iter().next().unwrap_or_default();
     ast.forward = forwards.into_iter().next().unwrap_or_default();
     ast.loss = losses.into_iter().next();
+    ast.budget = budgets.into_iter().next();
     check_names(&ast, errors);
     ast
 }

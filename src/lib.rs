@@ -62,3 +62,8 @@ pub mod prelude {
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The budgets of `docs/looking-inside.md`, compiled by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../docs/looking-inside.md")]
+struct LookingInside;

@@ -6,6 +6,9 @@ use syn::{Ident, LitInt, Token, braced};
 use super::ast::{Budget, Limit, Resource};
 use super::errors::Extent;
 
+/// The largest batch, so that sizes stay far from overflow.
+const MOST_ROWS: usize = 1 << 24;
+
 const KEYS: &str = "`ram`, `train_ram`, `flash` and `batch`";
 
 impl Parse for Budget {
@@ -58,8 +61,8 @@ fn batch(input: ParseStream<'_>) -> Result<usize> {
     }
     match number.base10_parse() {
         Ok(0) => Err(Error::new(number.span(), "a batch has at least one row")),
-        Ok(batch) => Ok(batch),
-        Err(_) => Err(Error::new(number.span(), "this batch is too large")),
+        Ok(batch) if batch <= MOST_ROWS => Ok(batch),
+        _ => Err(Error::new(number.span(), "this batch is too large")),
     }
 }
 

@@ -116,7 +116,14 @@ const CASES: &[Case] = &[
         cell: decay,
     },
     Case { name: "gated", inits: &[&[4]], sequences: &[&[3, 4]], captured: &[&[4, 4]], reverse: false, cell: gated },
-    Case { name: "nested", inits: &[&[3]], sequences: &[&[2, 4, 3]], captured: &[&[3, 3]], reverse: false, cell: nested },
+    Case {
+        name: "nested",
+        inits: &[&[3]],
+        sequences: &[&[2, 4, 3]],
+        captured: &[&[3, 3]],
+        reverse: false,
+        cell: nested,
+    },
 ];
 
 /// The captured parameters and the operands of a case; sequences and carries depend on parameters too.

@@ -100,8 +100,8 @@ impl Case<'_> {
     fn with_peak(&self, error: Diagnostic, memory: usize, plans: Vec<(&str, &crate::plan::Plan)>) -> Diagnostic {
         let peaks = plans.into_iter().filter_map(|(kind, plan)| Some((kind, plan, Peak::of(plan, self.batch)?)));
         let Some((kind, plan, peak)) = peaks.max_by_key(|(.., peak)| peak.bytes()) else { return error };
-        let names = Names { plan, parameters: self.parameters() };
-        let (number, count) = (peak.kernel + 1, plan.kernels.len());
+        let names = Names::new(plan, self.parameters());
+        let (number, count) = (peak.kernel + 1, names.kernels.len());
         let place = names.kernel(peak.kernel);
         let error = error.note(format!("most is alive at kernel {number} of {count} of {kind}, {place}:"));
         let lines: Vec<(usize, String)> =
@@ -123,7 +123,7 @@ impl Case<'_> {
             return format!("batch {batch} is the largest that fits{micro}");
         }
         let plan = self.program.training.as_ref().filter(|_| trains).unwrap_or(&self.program.forward);
-        let names = Names { plan, parameters: self.parameters() };
+        let names = Names::new(plan, self.parameters());
         let largest = Peak::of(plan, self.batch).and_then(|peak| peak.residents.first().map(|first| first.buffer));
         match largest.map(|buffer| (names.gradient_of(buffer), names.buffer(buffer))) {
             Some((Some(parameter), _)) => {

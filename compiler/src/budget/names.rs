@@ -2,19 +2,25 @@
 
 use crate::ir::Parameter;
 use crate::plan::kernel::{BufferId, ContractKernel, Form, Kernel};
+use crate::plan::memory::flat;
 use crate::plan::schedule::touched;
 use crate::plan::{Place, Plan};
 
 /// A plan and the parameters of its network.
-#[derive(Clone, Copy)]
 pub struct Names<'p> {
     /// The plan.
     pub plan: &'p Plan,
-    /// The parameters, in order of declaration.
-    pub parameters: &'p [Parameter],
+    /// Its kernels at their positions; a loop stands before and behind the kernels of a step.
+    pub kernels: Vec<&'p Kernel>,
+    parameters: &'p [Parameter],
 }
 
 impl<'p> Names<'p> {
+    /// Of a plan, with the parameters in order of declaration.
+    pub fn new(plan: &'p Plan, parameters: &'p [Parameter]) -> Self {
+        Self { plan, kernels: flat(&plan.kernels), parameters }
+    }
+
     /// What a buffer holds.
     pub fn buffer(&self, buffer: BufferId) -> String {
         let name = &self.plan.buffers[buffer.0].name;
@@ -28,7 +34,7 @@ impl<'p> Names<'p> {
             return format!("new value of `{parameter}`");
         }
         let maker = self.maker(buffer);
-        let layer = maker.and_then(|maker| self.layer(&self.plan.kernels[maker]));
+        let layer = maker.and_then(|maker| self.layer(self.kernels[maker]));
         match (is_given(name), layer) {
             (true, Some((Form::Dense { .. }, layer))) if layer != *name => format!("`{name}` of `{layer}`"),
             (true, _) => format!("`{name}`"),
@@ -40,21 +46,21 @@ impl<'p> Names<'p> {
 
     /// The parameter whose gradient a buffer holds.
     pub fn gradient_of(&self, buffer: BufferId) -> Option<&'p str> {
-        self.plan.kernels.iter().find_map(|kernel| match kernel {
+        self.kernels.iter().find_map(|kernel| match kernel {
             Kernel::Update { parameter, gradient } if *gradient == buffer => self.parameter(*parameter),
             _ => None,
         })
     }
 
     fn new_value_of(&self, buffer: BufferId) -> Option<&'p str> {
-        self.plan.kernels.iter().find_map(|kernel| match kernel {
+        self.kernels.iter().find_map(|kernel| match kernel {
             Kernel::Assign { parameter, value } if *value == buffer => self.parameter(*parameter),
             _ => None,
         })
     }
 
     fn made_by(&self, maker: usize, name: &str) -> String {
-        match &self.plan.kernels[maker] {
+        match self.kernels[maker] {
             Kernel::RealsFromIndices { from, .. } => format!("{} as reals", self.source(*from)),
             Kernel::Copy(copy) => format!("{}, moved", self.source(copy.from)),
             _ if name == "row" => format!("one row of kernel {}", maker + 1),
@@ -70,7 +76,7 @@ impl<'p> Names<'p> {
 
     /// What a kernel does.
     pub fn kernel(&self, position: usize) -> String {
-        let kernel = &self.plan.kernels[position];
+        let kernel = self.kernels[position];
         let of = |parameter: usize| self.parameter(parameter).unwrap_or_default();
         match kernel {
             Kernel::Rows(rows) => {
@@ -82,12 +88,20 @@ impl<'p> Names<'p> {
                 Some((form, layer)) => format!("{form} of `{layer}`"),
                 None => self.weight_gradient(contract),
             },
+            Kernel::Loop(_) if self.ends(position) => "end of the loop".to_owned(),
+            Kernel::Loop(inner) if inner.reverse => format!("loop back over {} steps", inner.steps),
+            Kernel::Loop(inner) => format!("loop over {} steps", inner.steps),
             Kernel::Copy(copy) => format!("copy of {}", self.source(copy.from)),
             Kernel::Fill { buffer, .. } => format!("fill of {}", self.written(*buffer)),
             Kernel::RealsFromIndices { from, .. } => format!("reals of {}", self.source(*from)),
             Kernel::Update { parameter, .. } => format!("update of `{}`", of(*parameter)),
             Kernel::Assign { parameter, .. } => format!("assignment of `{}`", of(*parameter)),
         }
+    }
+
+    /// Whether the kernel at a position is a loop that stands behind its steps.
+    pub fn ends(&self, position: usize) -> bool {
+        self.kernels[..position].iter().any(|earlier| std::ptr::eq(*earlier, self.kernels[position]))
     }
 
     fn weight_gradient(&self, contract: &ContractKernel) -> String {
@@ -111,9 +125,10 @@ impl<'p> Names<'p> {
 
     /// The first kernel that writes a buffer, other than to fill it.
     fn maker(&self, buffer: BufferId) -> Option<usize> {
-        let makes =
-            |kernel: &Kernel| !matches!(kernel, Kernel::Fill { .. }) && touched(kernel).writes.contains(&buffer);
-        self.plan.kernels.iter().position(makes)
+        let makes = |kernel: &&Kernel| {
+            !matches!(kernel, Kernel::Fill { .. } | Kernel::Loop(_)) && touched(kernel).writes.contains(&buffer)
+        };
+        self.kernels.iter().position(makes)
     }
 
     /// The layer whose weight a kernel multiplies by.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::plan::kernel::BufferId;
-use crate::plan::memory::{Range, ranges};
+use crate::plan::memory::{Range, flat, ranges};
 use crate::plan::{Place, Plan};
 
 /// A buffer of the arenas that is alive.
@@ -19,7 +19,7 @@ pub struct Resident {
 /// The kernel during which most is alive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Peak {
-    /// Its position in the plan.
+    /// Its position in the plan, as live ranges count.
     pub kernel: usize,
     /// What is alive, the largest first.
     pub residents: Vec<Resident>,
@@ -29,7 +29,7 @@ impl Peak {
     /// The first peak of a plan at a batch; nothing if the plan has no memory of its own.
     pub fn of(plan: &Plan, batch: usize) -> Option<Self> {
         let ranges = ranges(plan);
-        let peaks = (0..plan.kernels.len()).map(|kernel| at(plan, &ranges, kernel, batch));
+        let peaks = (0..flat(&plan.kernels).len()).map(|kernel| at(plan, &ranges, kernel, batch));
         peaks.filter(|peak| !peak.residents.is_empty()).max_by_key(|peak| (peak.bytes(), Reverse(peak.kernel)))
     }
 

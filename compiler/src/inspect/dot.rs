@@ -68,37 +68,78 @@ pub fn graph(graph: &Graph) -> String {
     picture.finish()
 }
 
-/// A node for each kernel and each buffer of the caller or the model; an edge for each buffer that is handed on.
+/// A node for each kernel and each buffer of the caller or the model, a cluster for each loop; an edge for each buffer
+/// that is handed on.
 pub fn kernels(names: &Names<'_>) -> String {
     let plan = names.plan;
-    let mut picture = Picture::new("kernels");
+    let mut wiring = Wiring { names, picture: Picture::new("kernels"), writers: BTreeMap::new(), position: 0 };
     for (number, buffer) in plan.buffers.iter().enumerate().filter(|(_, buffer)| is_outside(buffer)) {
-        picture.node(&format!("b{number}"), &[buffer.name.clone(), buffer.to_string()], ", shape=ellipse");
+        wiring.picture.node(&format!("b{number}"), &[buffer.to_string()], ", shape=ellipse");
     }
-    let mut writer: BTreeMap<BufferId, usize> = BTreeMap::new();
-    for (number, kernel) in plan.kernels.iter().enumerate() {
-        let id = format!("k{number}");
-        picture.node(&id, &lines(names, number, kernel), "");
+    wiring.kernels(&plan.kernels);
+    wiring.picture.finish()
+}
+
+/// The state of drawing a plan.
+struct Wiring<'n, 'p> {
+    names: &'n Names<'p>,
+    picture: Picture,
+    /// The last kernel that wrote each buffer.
+    writers: BTreeMap<BufferId, String>,
+    position: usize,
+}
+
+impl Wiring<'_, '_> {
+    fn kernels(&mut self, kernels: &[Kernel]) {
+        for kernel in kernels {
+            match kernel {
+                Kernel::Loop(inner) => {
+                    let label = self.names.kernel(self.position);
+                    self.picture.line(&format!("subgraph cluster_{} {{", self.position));
+                    self.picture.line(&format!("label={};", quoted(&label)));
+                    self.position += 1;
+                    self.kernels(&inner.kernels);
+                    self.picture.line("}");
+                }
+                _ => self.kernel(kernel),
+            }
+            self.position += 1;
+        }
+    }
+
+    fn kernel(&mut self, kernel: &Kernel) {
+        let id = format!("k{}", self.position);
+        self.picture.node(&id, &lines(self.names, self.position, kernel), "");
         let one = touched(kernel);
+        let plan = self.names.plan;
         for &buffer in one.reads.union(&one.writes) {
-            let held = &plan.buffers[buffer.0];
-            let label = format!("{} [{}]", names.buffer(buffer), held.length);
-            match writer.get(&buffer) {
-                Some(from) => picture.edge(&format!("k{from}"), &id, Some(&label)),
+            let root = self.root(buffer);
+            let held = &plan.buffers[root.0];
+            let label = format!("{} [{}]", self.names.buffer(root), held.length);
+            match self.writers.get(&root) {
+                Some(from) => self.picture.edge(from, &id, Some(&label)),
                 None if is_outside(held) && one.reads.contains(&buffer) => {
-                    picture.edge(&format!("b{}", buffer.0), &id, None);
+                    self.picture.edge(&format!("b{}", root.0), &id, None);
                 }
                 None => {}
             }
         }
         for &buffer in &one.writes {
-            writer.insert(buffer, number);
-            if is_outside(&plan.buffers[buffer.0]) {
-                picture.edge(&id, &format!("b{}", buffer.0), None);
+            let root = self.root(buffer);
+            self.writers.insert(root, id.clone());
+            if is_outside(&plan.buffers[root.0]) {
+                self.picture.edge(&id, &format!("b{}", root.0), None);
             }
         }
     }
-    picture.finish()
+
+    /// The buffer that a window is a part of.
+    fn root(&self, buffer: BufferId) -> BufferId {
+        match self.names.plan.buffers[buffer.0].place {
+            Place::Window { of, .. } => self.root(of),
+            _ => buffer,
+        }
+    }
 }
 
 /// The number of a kernel, what it does, and the operators that were fused into it.
@@ -138,5 +179,5 @@ fn word(instruction: &Instruction) -> Option<String> {
 }
 
 fn is_outside(buffer: &Buffer) -> bool {
-    !matches!(buffer.place, Place::Rows { .. } | Place::Fixed { .. })
+    !matches!(buffer.place, Place::Rows { .. } | Place::Fixed { .. } | Place::Window { .. })
 }

@@ -4,9 +4,9 @@ use std::fmt::{self, Write};
 
 use crate::budget::names::Names;
 use crate::budget::peak::Peak;
+use crate::plan::Place;
 use crate::plan::kernel::BufferId;
 use crate::plan::memory::ranges;
-use crate::plan::{Place, Plan};
 
 const FLOAT: usize = size_of::<f32>();
 
@@ -25,14 +25,14 @@ fn write(names: &Names<'_>, text: &mut String) -> fmt::Result {
     if let Some(peak) = Peak::of(plan, 1) {
         writeln!(text, "most is alive at kernel {}: {} bytes at batch 1\n", peak.kernel + 1, peak.bytes())?;
     }
-    for kernel in 0..plan.kernels.len() {
+    for kernel in 0..names.kernels.len() {
         writeln!(text, "{:>4}  {}", kernel + 1, names.kernel(kernel))?;
     }
     let lines = lines(names);
     if lines.is_empty() {
         return Ok(());
     }
-    writeln!(text, "\n{}", ruler(plan))?;
+    writeln!(text, "\n{}", ruler(names.kernels.len()))?;
     lines.iter().try_for_each(|line| writeln!(text, "{}", line.text))
 }
 
@@ -56,7 +56,7 @@ fn lines(names: &Names<'_>) -> Vec<Line> {
         let Some(range) = range else { continue };
         let arena = if is_fixed { "fixed" } else { "rows" };
         let is_alive = |kernel: usize| (range.first..=range.last).contains(&kernel);
-        let alive: String = (0..plan.kernels.len()).map(|kernel| if is_alive(kernel) { '#' } else { '.' }).collect();
+        let alive: String = (0..names.kernels.len()).map(|kernel| if is_alive(kernel) { '#' } else { '.' }).collect();
         let (bytes, name) = (buffer.length.size * FLOAT, names.buffer(BufferId(number)));
         let text = format!("{arena:>5} {offset:>9} {bytes:>9}  {alive}  b{number} {name}");
         lines.push(Line { is_fixed, offset, first: range.first, text });
@@ -66,8 +66,7 @@ fn lines(names: &Names<'_>) -> Vec<Line> {
 }
 
 /// The heads of the columns, with the tens of every tenth kernel above.
-fn ruler(plan: &Plan) -> String {
-    let count = plan.kernels.len();
+fn ruler(count: usize) -> String {
     let tens: String = (1..=count).map(|kernel| digit(kernel, 10)).collect();
     let ones: String = (1..=count).map(|kernel| char::from(b'0' + (kernel % 10) as u8)).collect();
     let head = format!("{:>5} {:>9} {:>9}  ", "arena", "offset", "bytes");

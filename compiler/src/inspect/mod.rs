@@ -20,7 +20,9 @@ pub use code::format;
 pub use folder::{Origin, folder};
 
 use crate::budget::names::Names;
+use crate::ir::op::Op;
 use crate::ir::print::print;
+use crate::ir::{Graph, Value};
 use crate::network::Network;
 use crate::passes;
 use crate::plan::Program;
@@ -70,7 +72,7 @@ impl Inspection {
             let Some(graph) = graph else { continue };
             let mut number = 0;
             let last = passes::traced(graph.clone(), gradients, |pass, graph| {
-                self.write(&format!("{kind}/{number:02}-{pass}.txt"), || print(graph));
+                self.write(&format!("{kind}/{number:02}-{pass}.txt"), || text(graph));
                 number += 1;
             });
             self.write(&format!("{kind}/graph.dot"), || dot::graph(&last));
@@ -82,7 +84,7 @@ impl Inspection {
         let plans = [("evaluation", program.evaluation.as_ref()), ("training", program.training.as_ref())];
         for (kind, plan) in [("forward", Some(&program.forward))].into_iter().chain(plans) {
             let Some(plan) = plan else { continue };
-            let names = Names { plan, parameters: &network.forward.parameters };
+            let names = Names::new(plan, &network.forward.parameters);
             self.write(&format!("{kind}/kernels.txt"), || plan.to_string());
             self.write(&format!("{kind}/kernels.dot"), || dot::kernels(&names));
             self.write(&format!("{kind}/memory.txt"), || map::print(&names));
@@ -109,4 +111,22 @@ impl Inspection {
             self.folder = None;
         }
     }
+}
+
+/// The text of a graph, and below it that of a step of each loop.
+fn text(graph: &Graph) -> String {
+    let mut text = print(graph);
+    let mut shown: Vec<Value> = Vec::new();
+    for value in graph.values() {
+        let Op::Scan(scan) = graph.op(value) else { continue };
+        let is_same = |other: &Value| {
+            graph.operands(*other) == graph.operands(value)
+                && matches!(graph.op(*other), Op::Scan(other) if scan.is_same_loop(other))
+        };
+        if !shown.iter().any(is_same) {
+            text.push_str(&format!("\none step of the loop of %{}\n{}", value.index(), self::text(&scan.body)));
+            shown.push(value);
+        }
+    }
+    text
 }

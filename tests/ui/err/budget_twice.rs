@@ -1,0 +1,17 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [64]) -> [10] {
+        let hidden = relu(dense(x, 100));
+        dense(hidden, 10)
+    }
+
+    budget { ram = 1 KiB }
+
+    budget { flash = 1 MiB }
+}
+
+fn main() {
+    let model = Net::new(7);
+    model.forward(&mut NetForward::<1>::zeroed(), &[[0.0; 64]], &mut [[0.0; 10]]);
+}

@@ -237,11 +237,12 @@ fn is_view_or_mask(both: &Graph, value: Value) -> bool {
 
 /// Whether one cheap operator makes a value from what is at hand.
 fn made_again(scan: &Scan, both: &Graph, value: Value, at_hand: &impl Fn(Value) -> bool) -> bool {
-    let is_cheap = match both.op(value) {
-        Op::Unary(Unary::Neg | Unary::Abs | Unary::Sign) | Op::Select => true,
-        Op::Binary(Binary::Add | Binary::Sub | Binary::Mul | Binary::Max | Binary::Min) => true,
-        _ => false,
-    };
+    let is_cheap = matches!(
+        both.op(value),
+        Op::Select
+            | Op::Unary(Unary::Neg | Unary::Abs | Unary::Sign)
+            | Op::Binary(Binary::Add | Binary::Sub | Binary::Mul | Binary::Max | Binary::Min)
+    );
     is_cheap && both.operands(value).iter().all(|&operand| is_at_hand(scan, both, operand, at_hand))
 }
 

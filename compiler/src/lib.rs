@@ -13,6 +13,7 @@ pub mod network;
 pub mod nn;
 pub mod passes;
 pub mod plan;
+pub mod prelude;
 pub mod rules;
 pub mod stage;
 pub mod syntax;

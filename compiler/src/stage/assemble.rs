@@ -1,8 +1,9 @@
 //! From the syntax tree to a [`Network`].
 
 use quote::ToTokens;
-use syn::Ident;
 
+use super::calls::Calls;
+use super::check::check;
 use super::evaluator::{Evaluator, Mode, Row};
 use super::fault::{Mistake, Outcome, Stop};
 use super::library::counted;
@@ -11,6 +12,7 @@ use super::value::{Datum, Origin, Tensor};
 use crate::ir::op::{Reduce, Source};
 use crate::ir::{Builder, DType, Expr, Graph, Parameter, Port, Purpose, Shape, Type};
 use crate::network::{Argument, Layer, Network, Objective};
+use crate::prelude::Prelude;
 use crate::syntax::{Ast, Errors, ast};
 
 /// Evaluates a declaration.
@@ -18,8 +20,9 @@ use crate::syntax::{Ast, Errors, ast};
 /// # Errors
 /// All mistakes of the declaration.
 pub fn stage(ast: &Ast) -> Result<Network, Errors> {
-    let survey = survey(ast)?;
-    let graph = |mode, with_loss| build(ast, &survey.parameters, mode, with_loss);
+    let prelude = Prelude::default();
+    let survey = survey((ast, &prelude))?;
+    let graph = |mode, with_loss| build((ast, &prelude), &survey.parameters, mode, with_loss);
     let forward = graph(Mode::Inference, false)?;
     let evaluation = ast.loss.is_some().then(|| graph(Mode::Inference, true)).transpose()?;
     let training = ast.loss.is_some().then(|| graph(Mode::Training, true)).transpose()?;
@@ -54,8 +57,8 @@ pub struct Signature {
 
 /// The types that the declaration states or its `forward` has, if all are right: enough to emit methods that diverge.
 pub fn signature(ast: &Ast) -> Option<Signature> {
-    let builder = Builder::new();
-    let mut evaluator = Evaluator::new(ast, &builder, Mode::Inference, &[]);
+    let (builder, prelude) = (Builder::new(), Prelude::default());
+    let mut evaluator = Evaluator::new((ast, &prelude), &builder, Mode::Inference, &[]);
     let inputs = evaluator.arguments_of(&ast.forward)?;
     let targets = match &ast.loss {
         Some(loss) => Some(evaluator.arguments_of(loss)?),
@@ -80,9 +83,13 @@ struct Survey {
     flattened: Vec<(String, [usize; 3])>,
 }
 
-fn survey(ast: &Ast) -> Result<Survey, Errors> {
+/// The declaration, and what it may call besides.
+type Sources<'b> = (&'b Ast, &'b Prelude);
+
+fn survey((ast, prelude): Sources<'_>) -> Result<Survey, Errors> {
     let builder = Builder::new();
-    let mut evaluator = Evaluator::new(ast, &builder, Mode::Training, &[]);
+    let mut evaluator = Evaluator::new((ast, prelude), &builder, Mode::Training, &[]);
+    evaluator.errors = check(ast);
     for constant in &ast.constants {
         if let Err(stop) = evaluator.constant(constant) {
             evaluator.report(stop, &constant.name);
@@ -126,12 +133,12 @@ fn layer(row: &Row, names: &Names, resolved: &[String], parameters: &[super::eva
     }
 }
 
-fn build(ast: &Ast, parameters: &[Parameter], mode: Mode, with_loss: bool) -> Result<Graph, Errors> {
+fn build(sources: Sources<'_>, parameters: &[Parameter], mode: Mode, with_loss: bool) -> Result<Graph, Errors> {
     let mut declared = Graph::default();
     declared.parameters = parameters.to_vec();
     let builder = Builder::continuing(declared);
     let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
-    let mut evaluator = Evaluator::new(ast, &builder, mode, &names);
+    let mut evaluator = Evaluator::new(sources, &builder, mode, &names);
     let outputs = evaluator.forward();
     if with_loss {
         evaluator.loss(outputs.as_deref());
@@ -176,7 +183,7 @@ impl<'b> Evaluator<'b> {
             .result
             .as_ref()
             .map(|result| result.iter().map(|ty| self.resolve_type(ty)).collect::<Option<Vec<Type>>>());
-        let place = last_expression(function);
+        let place = function.last();
         let outputs = self.outputs(value).unwrap_or_else(|stop| {
             self.report(stop, &place);
             None
@@ -246,7 +253,8 @@ impl<'b> Evaluator<'b> {
     /// Evaluates `loss` and keeps the loss of the rows of the call.
     fn loss(&mut self, outputs: Option<&[Tensor<'b>]>) {
         let Some(function) = self.ast.loss.as_ref() else { return };
-        self.environment.enter();
+        self.calls = Calls::new("loss");
+        self.environment.enter(false);
         let (results, targets): (Vec<_>, Vec<_>) =
             function.parameters.iter().partition(|parameter| parameter.ty.is_none());
         let results: Vec<&'b ast::Parameter> = results;
@@ -260,7 +268,7 @@ impl<'b> Evaluator<'b> {
         let contribution = self.contribution(value).and_then(|loss| self.check_builder().map(|()| loss));
         match contribution {
             Ok(loss) => self.builder.keep(Purpose::Loss, loss.value),
-            Err(stop) => self.report(stop, &last_expression(function)),
+            Err(stop) => self.report(stop, &function.last()),
         }
     }
 
@@ -337,13 +345,5 @@ fn result_help(output: &Tensor<'_>, declared: &Type) -> Option<String> {
         }
         ([_, _, ..], [_]) => Some("`flatten(x)` in front of the last layer".to_owned()),
         _ => Some(format!("declare `-> {given:?}`")),
-    }
-}
-
-/// Where the value of a body comes from.
-fn last_expression(function: &ast::Function) -> &dyn ToTokens {
-    match function.body.stmts.last() {
-        Some(last) => last,
-        None => &function.name as &Ident,
     }
 }

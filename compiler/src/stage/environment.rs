@@ -19,7 +19,11 @@ pub struct Variable<'b> {
 }
 
 /// Nested blocks of one function.
-pub type Scopes<'b> = Vec<Vec<Variable<'b>>>;
+pub struct Scopes<'b> {
+    blocks: Vec<Vec<Variable<'b>>>,
+    /// Whether their names are told to nobody.
+    is_hidden: bool,
+}
 
 /// How many different values of one name editors are shown.
 const SHOWN: usize = 4;
@@ -95,14 +99,14 @@ pub struct Environment<'b> {
 
 impl Default for Environment<'_> {
     fn default() -> Self {
-        Self { scopes: vec![Vec::new()], values: Values::default() }
+        Self { scopes: Scopes { blocks: vec![Vec::new()], is_hidden: false }, values: Values::default() }
     }
 }
 
 impl<'b> Environment<'b> {
-    /// Enters a function, which sees no variable of its caller.
-    pub fn enter(&mut self) -> Scopes<'b> {
-        std::mem::replace(&mut self.scopes, vec![Vec::new()])
+    /// Enters a function, which sees no variable of its caller; names of the prelude are hidden from the user.
+    pub fn enter(&mut self, is_hidden: bool) -> Scopes<'b> {
+        std::mem::replace(&mut self.scopes, Scopes { blocks: vec![Vec::new()], is_hidden })
     }
 
     /// Leaves it.
@@ -110,22 +114,29 @@ impl<'b> Environment<'b> {
         self.scopes = caller;
     }
 
+    /// Tells nobody the names that are bound from now on, or everybody; gives what was before.
+    pub fn hide(&mut self, is_hidden: bool) -> bool {
+        std::mem::replace(&mut self.scopes.is_hidden, is_hidden)
+    }
+
     /// Enters a block.
     pub fn push(&mut self) {
-        self.scopes.push(Vec::new());
+        self.scopes.blocks.push(Vec::new());
     }
 
     /// Leaves it.
     pub fn pop(&mut self) {
-        self.scopes.pop();
+        self.scopes.blocks.pop();
     }
 
     /// Binds a name in the current block.
     pub fn bind(&mut self, ident: &Ident, datum: Datum<'b>, is_mutable: bool) {
-        self.values.note(ident, &datum);
         let name = ident.to_string();
-        let datum = datum.named(&name);
-        if let Some(scope) = self.scopes.last_mut() {
+        let datum = if self.scopes.is_hidden { datum } else { datum.named(&name) };
+        if !self.scopes.is_hidden {
+            self.values.note(ident, &datum);
+        }
+        if let Some(scope) = self.scopes.blocks.last_mut() {
             scope.push(Variable { name, datum, is_mutable, ident });
         }
     }
@@ -133,8 +144,8 @@ impl<'b> Environment<'b> {
     /// The value of a name.
     pub fn look_up(&mut self, name: &str) -> Option<Datum<'b>> {
         let variable =
-            self.scopes.iter().rev().flat_map(|scope| scope.iter().rev()).find(|found| found.name == name)?;
-        if variable.is_mutable {
+            self.scopes.blocks.iter().rev().flat_map(|scope| scope.iter().rev()).find(|found| found.name == name)?;
+        if variable.is_mutable && !self.scopes.is_hidden {
             self.values.note(variable.ident, &variable.datum);
         }
         Some(variable.datum.clone())
@@ -142,18 +153,18 @@ impl<'b> Environment<'b> {
 
     /// The variable of a name, to assign.
     pub fn variable(&mut self, name: &str) -> Option<&mut Variable<'b>> {
-        self.scopes.iter_mut().rev().flat_map(|scope| scope.iter_mut().rev()).find(|found| found.name == name)
+        self.scopes.blocks.iter_mut().rev().flat_map(|scope| scope.iter_mut().rev()).find(|found| found.name == name)
     }
 
     /// Forgets what the variables hold that may be assigned.
     pub fn poison_mutable(&mut self) {
-        for variable in self.scopes.iter_mut().flatten().filter(|variable| variable.is_mutable) {
+        for variable in self.scopes.blocks.iter_mut().flatten().filter(|variable| variable.is_mutable) {
             variable.datum = Datum::Poison;
         }
     }
 
     /// All names in sight.
     pub fn names(&self) -> Vec<String> {
-        self.scopes.iter().flatten().map(|variable| variable.name.clone()).collect()
+        self.scopes.blocks.iter().flatten().map(|variable| variable.name.clone()).collect()
     }
 }

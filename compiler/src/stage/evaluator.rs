@@ -1,20 +1,22 @@
 //! The state of one evaluation of the declaration, and what it records.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use proc_macro2::Span;
 use quote::ToTokens;
 
+use super::calls::{Calls, endless};
 use super::environment::Environment;
-use super::fault::{Outcome, Stop};
+use super::fault::{Mistake, Outcome, Stop};
 use super::names::{Names, NodeId};
-use super::value::Datum;
+use super::value::{Datum, Origin};
 use crate::ir::{Builder, Expr, Parameter, Type};
 use crate::network::Objective;
-use crate::syntax::errors::location;
+use crate::prelude::Prelude;
 use crate::syntax::{Ast, Errors, Extent};
 
-/// Calls within calls, and expressions within expressions, that are followed.
-const CALLS: usize = 48;
+/// Expressions within expressions that are followed.
 const EXPRESSIONS: usize = 320;
 /// Expressions that are evaluated in all.
 const STEPS: usize = 1 << 20;
@@ -50,22 +52,20 @@ pub struct Row {
     pub macs: u64,
 }
 
-/// A call of a user's function that is being evaluated.
-struct Frame {
-    name: String,
-    extent: Extent,
-}
-
 /// Evaluates a declaration into one graph.
 pub struct Evaluator<'b> {
     /// The declaration.
     pub ast: &'b Ast,
+    /// Layers that are written in the language.
+    pub prelude: &'b Prelude,
     /// The graph being built.
     pub builder: &'b Builder,
     /// Whether layers behave as in training.
     pub mode: Mode,
     /// The scopes of parameters.
     pub names: Names,
+    /// The calls on the way.
+    pub calls: Calls,
     /// Variables.
     pub environment: Environment<'b>,
     /// Constants that are known; `None` while one is being evaluated.
@@ -85,19 +85,25 @@ pub struct Evaluator<'b> {
     /// The mistakes so far.
     pub errors: Errors,
     known_names: &'b [String],
-    calls: Vec<Frame>,
     depth: usize,
     steps: usize,
 }
 
 impl<'b> Evaluator<'b> {
     /// An evaluation that has not begun; `known_names` are those of the parameters, in order, if they are known.
-    pub fn new(ast: &'b Ast, builder: &'b Builder, mode: Mode, known_names: &'b [String]) -> Self {
+    pub fn new(
+        (ast, prelude): (&'b Ast, &'b Prelude),
+        builder: &'b Builder,
+        mode: Mode,
+        known_names: &'b [String],
+    ) -> Self {
         Self {
             ast,
+            prelude,
             builder,
             mode,
             names: Names::default(),
+            calls: Calls::new("forward"),
             environment: Environment::default(),
             constants: HashMap::new(),
             parameters: Vec::new(),
@@ -108,7 +114,6 @@ impl<'b> Evaluator<'b> {
             draws: 0,
             errors: Errors::default(),
             known_names,
-            calls: Vec::new(),
             depth: 0,
             steps: 0,
         }
@@ -141,26 +146,24 @@ impl<'b> Evaluator<'b> {
     /// Reports a mistake of an expression.
     pub fn report(&mut self, stop: Stop, syntax: &impl ToTokens) {
         if let Stop::Mistake(mistake) = stop {
-            let (of_values, place) = (mistake.of_values, Extent::of(syntax));
-            let diagnostic = mistake.at_last(place);
-            self.errors.push(if of_values { self.seen_from_outside(diagnostic) } else { diagnostic });
+            self.report_at(*mistake, Extent::of(syntax));
         }
     }
 
-    /// A mistake in the values of a call of a user's block is at that call.
-    fn seen_from_outside(&self, diagnostic: crate::syntax::Diagnostic) -> crate::syntax::Diagnostic {
-        let Some(outermost) = self.calls.first() else { return diagnostic };
-        let innermost = self.calls.last().map_or(&outermost.name, |frame| &frame.name);
-        let inside = format!("in `{innermost}` at {}", location(diagnostic.extent.start));
-        let mut moved = diagnostic;
-        moved.extent = outermost.extent;
-        moved.notes.insert(0, inside);
-        moved
+    /// Reports a mistake that is at this place if it knows no better one.
+    pub fn report_at(&mut self, mistake: Mistake, place: Extent) {
+        let is_plain = mistake.of_words && !self.calls.in_prelude();
+        let diagnostic = mistake.at_last(place);
+        self.errors.push(if is_plain { diagnostic } else { self.calls.explain(diagnostic) });
+    }
+
+    /// The origin of a tensor that is made at a place.
+    pub fn made_by(&self, what: &str, span: Span) -> Rc<Origin> {
+        self.calls.made_by(what, span)
     }
 
     /// Goes one expression deeper.
     pub fn descend(&mut self) -> Outcome<()> {
-        use super::fault::Mistake;
         self.steps += 1;
         self.depth += 1;
         if self.steps == STEPS {
@@ -171,7 +174,8 @@ impl<'b> Evaluator<'b> {
         }
         if self.depth > EXPRESSIONS {
             self.steps = STEPS;
-            return Err(Mistake::new("this is nested too deep").into());
+            let endless = self.calls.repeated().map(endless);
+            return Err(endless.unwrap_or_else(|| Mistake::new("this is nested too deep")).into());
         }
         Ok(())
     }
@@ -181,27 +185,19 @@ impl<'b> Evaluator<'b> {
         self.depth -= 1;
     }
 
-    /// Enters a call of a user's function.
-    pub fn enter_call(&mut self, name: String, extent: Extent) -> Outcome<()> {
-        if self.calls.len() >= CALLS {
-            let message = format!("`{name}` calls itself more than {CALLS} times");
-            let help = "recursion needs an `if` on a static value that ends it";
+    /// Enters a call of a function that is written in the language.
+    pub fn enter_call(&mut self, name: String, extent: Extent, is_prelude: bool) -> Outcome<()> {
+        let entered = self.calls.enter(name, extent, is_prelude);
+        if entered.is_err() {
             self.steps = STEPS;
-            return Err(super::fault::Mistake::of_values(message).help(help).into());
         }
-        self.calls.push(Frame { name, extent });
-        Ok(())
-    }
-
-    /// Leaves it.
-    pub fn leave_call(&mut self) {
-        self.calls.pop();
+        entered
     }
 
     /// The builder's fault since the last time, as a mistake.
     pub fn check_builder(&self) -> Outcome<()> {
         match self.builder.take_fault() {
-            Some(fault) => Err(super::fault::Mistake::of_values(fault.0).into()),
+            Some(fault) => Err(Mistake::new(fault.0).into()),
             None => Ok(()),
         }
     }

@@ -25,19 +25,19 @@ pub struct Mistake {
     pub notes: Vec<String>,
     /// What would help.
     pub help: Option<String>,
-    /// Whether the values of a call are wrong, rather than the words where it is found.
-    pub of_values: bool,
+    /// Whether the words where it is found are wrong whatever values get there.
+    pub of_words: bool,
 }
 
 impl Mistake {
-    /// A mistake in the words at the place where it is found.
+    /// A mistake in the values that get to the place where it is found.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { extent: None, message: message.into(), notes: Vec::new(), help: None, of_values: false }
+        Self { extent: None, message: message.into(), notes: Vec::new(), help: None, of_words: false }
     }
 
-    /// A mistake in the values that got there.
-    pub fn of_values(message: impl Into<String>) -> Self {
-        Self { of_values: true, ..Self::new(message) }
+    /// A mistake in the words at the place where it is found, whatever values get there.
+    pub fn of_words(message: impl Into<String>) -> Self {
+        Self { of_words: true, ..Self::new(message) }
     }
 
     /// Says where.
@@ -79,7 +79,8 @@ impl From<Mistake> for Stop {
 
 /// "did you mean `dense`?", if a known name is near.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let limit = 1 + word.chars().count() / 4;
+    let length = word.chars().count();
+    let limit = (1 + length / 4).min(length.saturating_sub(1));
     let near = known.map(|name| (distance(word, name), name)).filter(|(distance, _)| *distance <= limit);
     near.min().map(|(_, name)| format!("did you mean `{name}`?"))
 }

@@ -3,12 +3,17 @@
 //! The syntax tree is evaluated once to find all mistakes and the names of parameters, then once for each graph.
 
 mod assemble;
+mod block;
 mod call;
+mod calls;
+mod check;
 mod environment;
 mod evaluator;
 mod expression;
 mod fault;
 mod library;
+mod lookup;
+mod macros;
 mod names;
 mod operator;
 mod resolve;

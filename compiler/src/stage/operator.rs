@@ -5,7 +5,7 @@ use syn::{BinOp, ExprBinary, ExprUnary, UnOp};
 
 use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop};
-use super::value::{Datum, Origin, Tensor};
+use super::value::{Datum, Tensor};
 use crate::ir::op::{Binary, Compare, Unary};
 use crate::ir::{DType, Expr};
 use crate::syntax::Extent;
@@ -51,38 +51,51 @@ pub fn unary<'b>(evaluator: &Evaluator<'b>, expr: &ExprUnary, operand: Datum<'b>
         (UnOp::Neg(_), Datum::Tensor(tensor)) => {
             let result = tensor.expr.unary(Unary::Neg);
             evaluator.check_builder()?;
-            Ok(tensor_of(result, "-", expr))
+            Ok(tensor_of(evaluator, result, "-", expr))
         }
         (UnOp::Not(_), Datum::Bool(value)) => Ok(Datum::Bool(!value)),
         (UnOp::Not(_), other) => {
             Err(Mistake::new(format!("`!` needs `true` or `false`, but this is {}", other.describe())).into())
         }
         (UnOp::Neg(_), other) => Err(Mistake::new(format!("{} has no negative", other.describe())).into()),
-        _ => Err(Mistake::new("there is no `*` in front of a value: values are no references").into()),
+        _ => Err(Mistake::of_words("there is no `*` in front of a value: values are no references").into()),
     }
 }
 
 impl<'b> Evaluator<'b> {
     /// `a + b` and all the others.
-    pub fn binary(&mut self, expr: &'b ExprBinary) -> Outcome<Datum<'b>> {
+    pub fn binary(&mut self, expr: &ExprBinary) -> Outcome<Datum<'b>> {
         if matches!(expr.op, BinOp::And(_) | BinOp::Or(_)) {
             return self.logical(expr);
         }
         let (left, right) = (self.evaluate(&expr.left), self.evaluate(&expr.right));
+        let value = self.combine(expr, left, right);
+        if !is_assigning(&expr.op) {
+            return value;
+        }
+        match value {
+            Ok(value) => self.store(&expr.left, value),
+            Err(stop) => {
+                self.report(stop, expr);
+                self.store(&expr.left, Datum::Poison)
+            }
+        }
+    }
+
+    fn combine(&self, expr: &ExprBinary, left: Datum<'b>, right: Datum<'b>) -> Outcome<Datum<'b>> {
         if left.is_poisoned() || right.is_poisoned() {
             return Err(Stop::Poisoned);
         }
-        let kind =
-            kind(&expr.op).ok_or_else(|| Mistake::new("there are no bit operators in a network").at(expr.op.span()))?;
-        let value = match (left, right) {
-            (Datum::Tensor(a), b) => self.of_tensors(kind, Operand::Tensor(a), operand(b)?, expr)?,
-            (a, Datum::Tensor(b)) => self.of_tensors(kind, operand(a)?, Operand::Tensor(b), expr)?,
-            (a, b) => of_statics(kind, a, b)?,
-        };
-        if is_assigning(&expr.op) { self.store(&expr.left, value) } else { Ok(value) }
+        let kind = kind(&expr.op)
+            .ok_or_else(|| Mistake::of_words("there are no bit operators in a network").at(expr.op.span()))?;
+        match (left, right) {
+            (Datum::Tensor(a), b) => self.of_tensors(kind, Operand::Tensor(a), operand(b)?, expr),
+            (a, Datum::Tensor(b)) => self.of_tensors(kind, operand(a)?, Operand::Tensor(b), expr),
+            (a, b) => of_statics(kind, a, b),
+        }
     }
 
-    fn logical(&mut self, expr: &'b ExprBinary) -> Outcome<Datum<'b>> {
+    fn logical(&mut self, expr: &ExprBinary) -> Outcome<Datum<'b>> {
         let is_and = matches!(expr.op, BinOp::And(_));
         for side in [&expr.left, &expr.right] {
             match self.evaluate(side) {
@@ -106,7 +119,7 @@ impl<'b> Evaluator<'b> {
             Kind::Remainder => return Err(Mistake::new("`%` is for whole static numbers").at(expr.op.span()).into()),
         };
         match self.builder.take_fault() {
-            None => Ok(tensor_of(result, sign, expr)),
+            None => Ok(tensor_of(self, result, sign, expr)),
             Some(fault) => Err(differ(sign, &a, &b, fault.0).into()),
         }
     }
@@ -133,11 +146,11 @@ impl<'b> Operand<'b> {
             Self::Tensor(tensor) => match tensor.expr.ty().dtype {
                 DType::F32 => Ok(tensor.expr),
                 DType::Mask => {
-                    let mistake = Mistake::of_values("a mask has no arithmetic").note(tensor.story("it"));
+                    let mistake = Mistake::new("a mask has no arithmetic").note(tensor.story("it"));
                     Err(mistake.help("`select(mask, a, b)` chooses with it").into())
                 }
                 DType::Index(_) => {
-                    let mistake = Mistake::of_values("an index has no arithmetic: it names a class, not a quantity");
+                    let mistake = Mistake::new("an index has no arithmetic: it names a class, not a quantity");
                     Err(mistake.note(tensor.story("it")).into())
                 }
             },
@@ -146,12 +159,12 @@ impl<'b> Operand<'b> {
 }
 
 fn differ(sign: &str, a: &Operand<'_>, b: &Operand<'_>, fault: String) -> Mistake {
-    let (Operand::Tensor(a), Operand::Tensor(b)) = (a, b) else { return Mistake::of_values(fault) };
+    let (Operand::Tensor(a), Operand::Tensor(b)) = (a, b) else { return Mistake::new(fault) };
     let shapes = [a, b].map(|side| format!("{:?}", side.expr.shape().written()));
     let [x, y] = [(a, "the left side"), (b, "the right side")].map(|(side, role)| subject(side, role));
     let message = format!("`{sign}` cannot combine {x} with {y}: {} and {} differ", shapes[0], shapes[1]);
     let help = bring_together(a, b);
-    let mistake = Mistake::of_values(message).note(a.story("the left side")).note(b.story("the right side"));
+    let mistake = Mistake::new(message).note(a.story("the left side")).note(b.story("the right side"));
     mistake.maybe_help(help)
 }
 
@@ -166,6 +179,11 @@ fn bring_together(a: &Tensor<'_>, b: &Tensor<'_>) -> Option<String> {
             let name = b.origin.name.as_deref().unwrap_or("…");
             Some(format!("`dense({name}, {n})` would bring them together"))
         }
+        _ if permutation(&x, &y).is_some() => {
+            let name = b.origin.name.as_deref().unwrap_or("…");
+            let axes = permutation(&x, &y)?;
+            Some(format!("`transpose({name}, {axes:?})` would bring them together"))
+        }
         _ if x.iter().product::<usize>() == y.iter().product::<usize>() => {
             let name = b.origin.name.as_deref().unwrap_or("…");
             Some(format!("`reshape({name}, {x:?})` would bring them together"))
@@ -174,8 +192,17 @@ fn bring_together(a: &Tensor<'_>, b: &Tensor<'_>) -> Option<String> {
     }
 }
 
-fn tensor_of<'b>(expr: Expr<'b>, sign: &str, syntax: &impl Spanned) -> Datum<'b> {
-    Datum::Tensor(Tensor { expr, origin: Origin::made_by(sign, syntax.span()), image: None })
+/// The axes of `from` in an order that gives the shape `to`.
+pub fn permutation(to: &[usize], from: &[usize]) -> Option<Vec<usize>> {
+    let mut axes: Vec<usize> = Vec::new();
+    for length in to {
+        axes.push((0..from.len()).find(|axis| from[*axis] == *length && !axes.contains(axis))?);
+    }
+    (to.len() == from.len()).then_some(axes)
+}
+
+fn tensor_of<'b>(evaluator: &Evaluator<'b>, expr: Expr<'b>, sign: &str, syntax: &impl Spanned) -> Datum<'b> {
+    Datum::Tensor(Tensor { expr, origin: evaluator.made_by(sign, syntax.span()), image: None })
 }
 
 const fn arithmetic_sign(op: Binary) -> &'static str {
@@ -215,11 +242,14 @@ fn of_statics<'b>(kind: Kind, a: Datum<'b>, b: Datum<'b>) -> Outcome<Datum<'b>> 
             super::statement::bounded(Datum::List(a.iter().chain(b).cloned().collect()))
         }
         (Kind::Comparison(op), _, _) => compare(op, &a, &b),
+        (Kind::Remainder, _, _) => match (real(&a), real(&b)) {
+            (Some(a), Some(b)) => finite(a % b).map(Datum::Float),
+            _ => Err(unfit(&a, &b).into()),
+        },
         (Kind::Arithmetic(op), _, _) => match (real(&a), real(&b)) {
             (Some(a), Some(b)) => reals(op, a, b).map(Datum::Float),
             _ => Err(unfit(&a, &b).into()),
         },
-        _ => Err(unfit(&a, &b).into()),
     }
 }
 
@@ -262,6 +292,10 @@ fn reals(op: Binary, a: f64, b: f64) -> Outcome<f64> {
         Binary::Max => a.max(b),
         Binary::Min => a.min(b),
     };
+    finite(result)
+}
+
+fn finite(result: f64) -> Outcome<f64> {
     if result.is_finite() { Ok(result) } else { Err(Mistake::new("the result is not a finite number").into()) }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, Token};
@@ -13,6 +13,7 @@ use super::environment::Values;
 use super::library;
 use super::statement::plain_name;
 use crate::network::{Binding, BindingKind};
+use crate::prelude;
 use crate::syntax::{Ast, ast};
 
 /// Expressions within expressions that are followed.
@@ -111,7 +112,8 @@ impl<'a> Resolver<'a> {
                     local.init.iter().for_each(|init| self.expr(&init.expr));
                     self.bind(&local.pat);
                 }
-                Stmt::Item(_) | Stmt::Macro(_) => {}
+                Stmt::Macro(call) => self.words(call.mac.tokens.clone()),
+                Stmt::Item(_) => {}
             }
         }
         self.scope.truncate(outside);
@@ -164,13 +166,37 @@ impl<'a> Resolver<'a> {
             }
             Expr::Call(call) => match plain_name(&call.func) {
                 Some(name) => self.call(name, &call.args),
-                None => self.expr(&call.func),
+                None => {
+                    self.expr(&call.func);
+                    call.args.iter().for_each(|argument| self.expr(argument));
+                }
             },
+            Expr::Macro(call) => self.words(call.mac.tokens.clone()),
+            Expr::Repeat(repeat) => [&repeat.expr, &repeat.len].into_iter().for_each(|part| self.expr(part)),
             Expr::MethodCall(call) => {
                 self.expr(&call.receiver);
                 self.call(&call.method, &call.args);
             }
             _ => {}
+        }
+    }
+
+    /// Reads the names in the arguments of a macro, also those in braces in its strings.
+    fn words(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => self.read(&name),
+                TokenTree::Group(group) => self.words(group.stream()),
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    let names = text.split('{').skip(1).filter_map(|part| part.split(['}', ':']).next());
+                    for name in names {
+                        let place = self.variable(name);
+                        place.into_iter().for_each(|place| self.bindings[place].is_unused = false);
+                    }
+                }
+                TokenTree::Punct(_) => {}
+            }
         }
     }
 
@@ -205,7 +231,8 @@ impl<'a> Resolver<'a> {
     fn callee(&self, name: &Ident) -> Option<usize> {
         let text = name.to_string();
         let block = self.ast.functions.iter().find(|function| function.name == *name);
-        let is_function = block.is_some() || library::find(&text).is_some();
+        let is_layer = || prelude::texts().any(|(layer, _)| layer == text);
+        let is_function = block.is_some() || library::find(&text).is_some() || is_layer();
         match self.variable(&text) {
             Some(place) if !is_function || self.holds_function(place) => Some(place),
             _ => block.and_then(|block| self.places.get(&(&raw const block.name)).copied()),

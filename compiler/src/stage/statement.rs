@@ -12,7 +12,7 @@ const LIST: usize = 1 << 16;
 
 impl<'b> Evaluator<'b> {
     /// The value of a block, with variables of its own.
-    pub fn block(&mut self, block: &'b Block) -> Datum<'b> {
+    pub fn block(&mut self, block: &Block) -> Datum<'b> {
         self.environment.push();
         let value = self.statements(&block.stmts);
         self.environment.pop();
@@ -20,7 +20,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// The value of the last statement.
-    pub fn statements(&mut self, statements: &'b [Stmt]) -> Datum<'b> {
+    pub fn statements(&mut self, statements: &[Stmt]) -> Datum<'b> {
         let mut value = Datum::UNIT;
         for statement in statements {
             value = match statement {
@@ -33,10 +33,16 @@ impl<'b> Evaluator<'b> {
                     self.local(local);
                     Datum::UNIT
                 }
-                Stmt::Macro(call) => self.refuse_macro(call),
+                Stmt::Macro(call) => match self.macro_statement(call) {
+                    // What an assertion guards is not looked at when it fails.
+                    Datum::Poison => {
+                        self.environment.poison_mutable();
+                        return Datum::Poison;
+                    }
+                    value => value,
+                },
                 Stmt::Item(item) => {
-                    let mistake = Mistake::new("an item belongs at the top of the network, not into a body");
-                    self.report(mistake.into(), item);
+                    self.report(refused_item().into(), item);
                     Datum::UNIT
                 }
             };
@@ -44,22 +50,12 @@ impl<'b> Evaluator<'b> {
         value
     }
 
-    fn local(&mut self, local: &'b Local) {
-        let pattern = match &local.pat {
-            Pat::Type(typed) => {
-                let mistake = Mistake::new("a `let` has no type here: types are inferred");
-                self.report(mistake.into(), &typed.ty);
-                &*typed.pat
-            }
-            pattern => pattern,
-        };
-        let Some(init) = &local.init else {
-            self.report(Mistake::new("a `let` needs a value").into(), &local.pat);
-            return self.bind_poison(pattern);
-        };
-        if let Some((_, diverging)) = &init.diverge {
-            self.report(Mistake::new("there is no `let … else` here").into(), diverging);
+    fn local(&mut self, local: &Local) {
+        let (mistakes, pattern) = refused_local(local);
+        for mistake in mistakes {
+            self.report(mistake.into(), local);
         }
+        let Some(init) = &local.init else { return self.bind_poison(pattern) };
         let mark = self.names.mark();
         let value = self.evaluate(&init.expr);
         if let Pat::Ident(pattern) = pattern {
@@ -73,14 +69,14 @@ impl<'b> Evaluator<'b> {
     }
 
     /// Binds the names of a pattern; a mistake is reported, and its names are poisoned.
-    pub fn bind(&mut self, pattern: &'b Pat, value: Datum<'b>) {
+    pub fn bind(&mut self, pattern: &Pat, value: Datum<'b>) {
         if let Err(stop) = self.try_bind(pattern, value) {
             self.report(stop, pattern);
             self.bind_poison(pattern);
         }
     }
 
-    fn try_bind(&mut self, pattern: &'b Pat, value: Datum<'b>) -> Outcome<()> {
+    fn try_bind(&mut self, pattern: &Pat, value: Datum<'b>) -> Outcome<()> {
         match pattern {
             Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
                 self.environment.bind(&pattern.ident, value, pattern.mutability.is_some());
@@ -90,38 +86,23 @@ impl<'b> Evaluator<'b> {
             Pat::Paren(pattern) => self.try_bind(&pattern.pat, value),
             Pat::Tuple(pattern) => self.bind_each(&pattern.elems, value),
             Pat::Slice(pattern) => self.bind_each(&pattern.elems, value),
-            _ => Err(Mistake::new("a pattern is a name, `_` or a tuple of patterns").into()),
+            _ => Err(refused_pattern().into()),
         }
     }
 
     fn bind_each(
         &mut self,
-        patterns: &'b syn::punctuated::Punctuated<Pat, syn::Token![,]>,
+        patterns: &syn::punctuated::Punctuated<Pat, syn::Token![,]>,
         value: Datum<'b>,
     ) -> Outcome<()> {
-        let values = match value {
-            Datum::List(values) | Datum::Tuple(values) => values,
-            Datum::Poison => return Err(Stop::Poisoned),
-            other => {
-                let message = format!(
-                    "this pattern takes {} values apart, but the value is {}",
-                    patterns.len(),
-                    other.describe()
-                );
-                return Err(Mistake::new(message).into());
-            }
-        };
-        if values.len() != patterns.len() {
-            let message = format!("this pattern has {} names, but there are {} values", patterns.len(), values.len());
-            return Err(Mistake::new(message).into());
-        }
+        let values = apart(patterns.len(), value)?;
         for (pattern, value) in patterns.iter().zip(values) {
             self.bind(pattern, value);
         }
         Ok(())
     }
 
-    fn bind_poison(&mut self, pattern: &'b Pat) {
+    fn bind_poison(&mut self, pattern: &Pat) {
         match pattern {
             Pat::Ident(pattern) => self.environment.bind(&pattern.ident, Datum::Poison, true),
             Pat::Paren(pattern) => self.bind_poison(&pattern.pat),
@@ -132,43 +113,43 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `name = value`
-    pub fn assign(&mut self, assign: &'b ExprAssign) -> Outcome<Datum<'b>> {
+    pub fn assign(&mut self, assign: &ExprAssign) -> Outcome<Datum<'b>> {
         let value = self.evaluate(&assign.right);
-        if let Expr::Tuple(targets) = &*assign.left {
-            let Datum::Tuple(values) = value else { return Err(Mistake::new("the value is not a tuple").into()) };
-            if values.len() != targets.elems.len() {
-                return Err(Mistake::new("the two tuples have different lengths").into());
-            }
-            for (target, value) in targets.elems.iter().zip(values) {
-                self.store(target, value)?;
-            }
-            return Ok(Datum::UNIT);
-        }
         self.store(&assign.left, value)
     }
 
-    /// Gives a variable a new value.
-    pub fn store(&mut self, target: &'b Expr, value: Datum<'b>) -> Outcome<Datum<'b>> {
-        let name = plain_name(target).ok_or_else(|| Mistake::new("only a variable can be assigned"))?.to_string();
-        let known = self.environment.names();
+    /// Gives a variable, or each of a tuple of them, a new value.
+    pub fn store(&mut self, target: &Expr, value: Datum<'b>) -> Outcome<Datum<'b>> {
+        match target {
+            Expr::Infer(_) => Ok(Datum::UNIT),
+            Expr::Tuple(targets) => {
+                let values = apart(targets.elems.len(), value)?;
+                for (target, value) in targets.elems.iter().zip(values) {
+                    self.store(target, value)?;
+                }
+                Ok(Datum::UNIT)
+            }
+            _ => self.store_one(target, value),
+        }
+    }
+
+    fn store_one(&mut self, target: &Expr, value: Datum<'b>) -> Outcome<Datum<'b>> {
+        let place = Extent::of_expr(target);
+        let name = plain_name(target).ok_or_else(|| Mistake::of_words("only a variable can be assigned").at(place))?;
+        let name = name.to_string();
         let Some(variable) = self.environment.variable(&name) else {
-            let hint = nearest(&name, known.iter().map(String::as_str));
-            return Err(Mistake::new(format!("there is no variable `{name}`"))
-                .maybe_help(hint)
-                .at(Extent::of(target))
-                .into());
+            return Err(unknown_variable(&name, &self.environment.names()).at(place).into());
         };
         if !variable.is_mutable {
-            let mistake =
-                Mistake::new(format!("`{name}` is assigned twice, but it is not `mut`")).at(Extent::of(target));
+            let mistake = Mistake::of_words(format!("`{name}` is assigned twice, but it is not `mut`")).at(place);
             return Err(mistake.help(format!("`let mut {name} = …`")).into());
         }
-        variable.datum = value.named(&name);
+        variable.datum = if self.calls.in_prelude() { value } else { value.named(&name) };
         Ok(Datum::UNIT)
     }
 
     /// `if` on a static condition.
-    pub fn branch(&mut self, branch: &'b ExprIf) -> Outcome<Datum<'b>> {
+    pub fn branch(&mut self, branch: &ExprIf) -> Outcome<Datum<'b>> {
         let taken = match self.evaluate(&branch.cond) {
             Datum::Bool(taken) => taken,
             Datum::Poison => return Err(Stop::Poisoned),
@@ -191,7 +172,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `for pattern in list`
-    pub fn each(&mut self, each: &'b ExprForLoop) -> Outcome<Datum<'b>> {
+    pub fn each(&mut self, each: &ExprForLoop) -> Outcome<Datum<'b>> {
         let list = self.evaluate(&each.expr);
         let items = match list {
             Datum::List(items) | Datum::Tuple(items) => items,
@@ -210,14 +191,70 @@ impl<'b> Evaluator<'b> {
         Ok(Datum::UNIT)
     }
 
-    fn refuse_macro(&mut self, call: &'b StmtMacro) -> Datum<'b> {
-        let mistake = match call.mac.path.get_ident() {
-            Some(name) => format!("there is no macro `{name}!` in a network"),
-            None => "there are no macros in a network".to_owned(),
-        };
-        self.report(Mistake::new(mistake).into(), &call.mac.path);
-        Datum::Poison
+    fn macro_statement(&mut self, call: &StmtMacro) -> Datum<'b> {
+        self.macro_call(&call.mac).unwrap_or_else(|stop| {
+            self.report(stop, &call.mac);
+            Datum::Poison
+        })
     }
+}
+
+/// The values of a list or tuple that is taken apart by so many names.
+fn apart(names: usize, value: Datum<'_>) -> Outcome<Vec<Datum<'_>>> {
+    let mistake = match value {
+        Datum::List(values) | Datum::Tuple(values) if values.len() == names => return Ok(values),
+        Datum::Poison => return Err(Stop::Poisoned),
+        Datum::List(values) | Datum::Tuple(values) => {
+            Mistake::new(format!("this pattern has {names} names, but there are {} values", values.len()))
+        }
+        other => {
+            let mistake = format!("this pattern takes {names} values apart, but the value is {}", other.describe());
+            let mistake = Mistake::new(mistake);
+            match other {
+                Datum::Tensor(tensor) => mistake.note(tensor.story("it")),
+                _ => mistake,
+            }
+        }
+    };
+    Err(mistake.into())
+}
+
+/// What is said of an item in a body.
+pub fn refused_item() -> Mistake {
+    Mistake::of_words("an item belongs at the top of the network, not into a body")
+}
+
+/// What is said of a pattern that the language lacks.
+pub fn refused_pattern() -> Mistake {
+    Mistake::of_words("a pattern is a name, `_` or a tuple of patterns")
+}
+
+/// What is said of a `let` with more or less than a pattern and a value, and its pattern.
+pub fn refused_local(local: &Local) -> (Vec<Mistake>, &Pat) {
+    let mut mistakes = Vec::new();
+    let pattern = match &local.pat {
+        Pat::Type(typed) => {
+            let mistake = Mistake::of_words("a `let` has no type here: types are inferred");
+            mistakes.push(mistake.at(Extent::of(&typed.ty)));
+            &*typed.pat
+        }
+        pattern => pattern,
+    };
+    match &local.init {
+        None => mistakes.push(Mistake::of_words("a `let` needs a value").at(Extent::of(&local.pat))),
+        Some(init) => {
+            let diverging = init.diverge.iter().map(|(_, diverging)| Extent::of_expr(diverging));
+            mistakes.extend(diverging.map(|place| Mistake::of_words("there is no `let … else` here").at(place)));
+        }
+    }
+    (mistakes, pattern)
+}
+
+/// What is said of an assignment to nothing.
+pub fn unknown_variable(name: &str, known: &[String]) -> Mistake {
+    let hint = nearest(name, known.iter().map(String::as_str));
+    let mistake = Mistake::of_words(format!("there is no variable `{name}`")).maybe_help(hint);
+    mistake.maybe_help(Some(format!("`let mut {name} = …` makes one")))
 }
 
 /// A list or tuple, unless it is too long.

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use super::library::Builtin;
 use crate::ir::Expr;
@@ -41,6 +42,8 @@ pub enum Function<'b> {
     Builtin(&'static Builtin),
     /// One of the user's.
     User(&'b ast::Function),
+    /// One that is written in the language, but not by the user.
+    Prelude(&'b ast::Function),
 }
 
 /// A tensor and how it came to be.
@@ -64,9 +67,14 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Of a tensor without a name.
+    pub fn new(made: String) -> Rc<Self> {
+        Rc::new(Self { name: None, made })
+    }
+
     /// Made by a function or operator.
     pub fn made_by(what: &str, span: Span) -> Rc<Self> {
-        Rc::new(Self { name: None, made: format!("made by `{what}` at {}", location(span)) })
+        Self::new(format!("made by `{what}` at {}", location(span)))
     }
 
     /// An input of a function.
@@ -110,6 +118,23 @@ impl<'b> Datum<'b> {
         }
     }
 
+    /// Its value alone, as in a message: "3".
+    pub fn show(&self) -> String {
+        let all = |items: &[Self]| items.iter().map(Self::show).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Tensor(tensor) => tensor.written(),
+            Self::Int(value) => value.to_string(),
+            Self::Float(value) => format!("{value:?}"),
+            Self::Bool(value) => value.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::List(items) => format!("[{}]", all(items)),
+            Self::Tuple(items) => format!("({})", all(items)),
+            Self::Function(function) => function.name(),
+            Self::Symbol(word) => (*word).to_owned(),
+            Self::Poison => "…".to_owned(),
+        }
+    }
+
     /// Whether it, or anything in it, is poisoned.
     pub fn is_poisoned(&self) -> bool {
         match self {
@@ -119,11 +144,34 @@ impl<'b> Datum<'b> {
         }
     }
 
+    /// Whether it is a tensor, or anything in it.
+    pub fn has_tensor(&self) -> bool {
+        match self {
+            Self::Tensor(_) => true,
+            Self::List(items) | Self::Tuple(items) => items.iter().any(Self::has_tensor),
+            _ => false,
+        }
+    }
+
     /// The number of values in it.
     pub fn scalars(&self) -> usize {
         match self {
             Self::List(items) | Self::Tuple(items) => items.iter().map(Self::scalars).sum(),
             _ => 1,
+        }
+    }
+
+    /// Itself, with every tensor in it changed.
+    pub fn map_tensors(self, change: &impl Fn(&mut Tensor<'b>)) -> Self {
+        let each = |items: Vec<Self>| items.into_iter().map(|item| item.map_tensors(change)).collect();
+        match self {
+            Self::Tensor(mut tensor) => {
+                change(&mut tensor);
+                Self::Tensor(tensor)
+            }
+            Self::List(items) => Self::List(each(items)),
+            Self::Tuple(items) => Self::Tuple(each(items)),
+            other => other,
         }
     }
 
@@ -144,7 +192,48 @@ impl Function<'_> {
     pub fn name(&self) -> String {
         match self {
             Self::Builtin(builtin) => builtin.name.to_owned(),
-            Self::User(function) => function.name.to_string(),
+            Self::User(function) | Self::Prelude(function) => function.name.to_string(),
+        }
+    }
+}
+
+/// An expression as a user would write it on one line.
+pub fn written(expr: &syn::Expr) -> String {
+    let mut text = String::new();
+    write(expr.to_token_stream(), &mut text);
+    text
+}
+
+fn write(tokens: TokenStream, text: &mut String) {
+    // Whether a value ends here, whether a sign must not be parted from what follows.
+    let (mut after_value, mut is_tight) = (false, true);
+    for token in tokens {
+        let is_sign = matches!(&token, TokenTree::Punct(sign) if ".,?:;!".contains(sign.as_char()));
+        let is_suffix = matches!(&token, TokenTree::Group(group) if group.delimiter() != Delimiter::Brace);
+        if !(is_tight || is_sign || is_suffix && after_value) {
+            text.push(' ');
+        }
+        is_tight = match &token {
+            TokenTree::Punct(sign) => {
+                let is_unary = !after_value && "-!".contains(sign.as_char());
+                sign.as_char() == '.' || sign.spacing() == Spacing::Joint || is_unary
+            }
+            _ => false,
+        };
+        after_value = !matches!(token, TokenTree::Punct(_));
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{ ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                text.push_str(open);
+                write(group.stream(), text);
+                text.push_str(close);
+            }
+            other => text.push_str(&other.to_string()),
         }
     }
 }

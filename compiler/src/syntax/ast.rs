@@ -1,9 +1,10 @@
 //! The syntax tree of a declaration.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{Attribute, Block, Expr, Ident, Pat, Visibility};
 
-use super::errors::Extent;
+use super::extent::Extent;
 
 /// A whole declaration.
 #[derive(Default)]
@@ -81,6 +82,16 @@ impl Default for Function {
             parameters: Vec::new(),
             result: None,
             body: Block { brace_token: syn::token::Brace::default(), stmts: Vec::new() },
+        }
+    }
+}
+
+impl Function {
+    /// Where its value comes from.
+    pub fn last(&self) -> &dyn ToTokens {
+        match self.body.stmts.last() {
+            Some(last) => last,
+            None => &self.name,
         }
     }
 }

@@ -4,7 +4,7 @@ use syn::parse::{Error, Parse, ParseStream, Result};
 use syn::{Ident, LitInt, Token, braced};
 
 use super::ast::{Budget, Limit, Resource};
-use super::errors::Extent;
+use super::extent::Extent;
 
 /// The largest batch, so that sizes stay far from overflow.
 const MOST_ROWS: usize = 1 << 24;

@@ -3,29 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// From the first to the last token of something.
-#[derive(Clone, Copy, Debug)]
-pub struct Extent {
-    /// The first token.
-    pub start: Span,
-    /// The last token.
-    pub end: Span,
-}
-
-impl Extent {
-    /// The extent of a piece of syntax.
-    pub fn of(syntax: &impl ToTokens) -> Self {
-        let mut spans = syntax.to_token_stream().into_iter().map(|token| token.span());
-        let start = spans.next().unwrap_or_else(Span::call_site);
-        Self { start, end: spans.last().unwrap_or(start) }
-    }
-}
-
-impl From<Span> for Extent {
-    fn from(span: Span) -> Self {
-        Self { start: span, end: span }
-    }
-}
+use super::extent::Extent;
 
 /// `line:column` of the first character, as rustc counts them.
 pub fn location(span: Span) -> String {
@@ -96,10 +74,12 @@ fn spanned(mut token: TokenTree, span: Span) -> TokenTree {
 pub struct Errors(Vec<Diagnostic>);
 
 impl Errors {
-    /// Adds a mistake, unless the same sentence is already reported at the same place.
+    /// Adds a mistake, unless one is already reported at the same place that differs in nothing but numbers.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let place = |known: &Diagnostic| (location(known.extent.start), known.message.clone());
-        if !self.0.iter().any(|known| place(known) == place(&diagnostic)) {
+        let place = |known: &Diagnostic| known.extent.start.start();
+        let words = |known: &Diagnostic| known.message.replace(|letter: char| !letter.is_alphabetic(), "");
+        let is_known = |known: &Diagnostic| place(known) == place(&diagnostic) && words(known) == words(&diagnostic);
+        if !self.0.iter().any(is_known) {
             self.0.push(diagnostic);
         }
     }
@@ -114,11 +94,16 @@ impl Errors {
         self.0.iter()
     }
 
-    /// Itself, if anything is wrong.
+    /// Itself in the order of the text, if anything is wrong.
     ///
     /// # Errors
     /// Anything is wrong.
-    pub fn into_result(self) -> Result<(), Self> {
+    pub fn into_result(mut self) -> Result<(), Self> {
+        let place = |known: &Diagnostic| {
+            let start = known.extent.start.start();
+            (start.line, start.column)
+        };
+        self.0.sort_by_key(place);
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
 }

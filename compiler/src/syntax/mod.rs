@@ -5,6 +5,7 @@
 pub mod ast;
 mod budget;
 pub mod errors;
+pub mod extent;
 mod grammar;
 mod items;
 
@@ -12,7 +13,8 @@ use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, Parser};
 
 pub use ast::Ast;
-pub use errors::{Diagnostic, Errors, Extent};
+pub use errors::{Diagnostic, Errors};
+pub use extent::Extent;
 
 use ast::{Item, Model};
 
@@ -56,6 +58,14 @@ fn parse_head(tokens: TokenStream) -> Option<Item> {
     items::check_nesting(&tokens).ok()?;
     let model = |tokens| grammar::model_head.parse2(tokens).map(Item::Model).ok();
     parse_item(tokens.clone()).ok().or_else(|| model(tokens))
+}
+
+/// A function by itself, if that is what the tokens are.
+pub fn function(tokens: TokenStream) -> Option<ast::Function> {
+    match parse_item(tokens) {
+        Ok(Item::Function(function)) => Some(*function),
+        _ => None,
+    }
 }
 
 fn parse_item(tokens: TokenStream) -> Result<Item, Diagnostic> {

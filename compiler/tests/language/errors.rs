@@ -33,6 +33,8 @@ fn sentences_have_values_in_them() {
         ("(x > 0.0) * 2", "a mask has no arithmetic"),
         ("3", "`forward` gives the number 3, not a tensor"),
         ("let (a, b) = (x, y, x); a", "this pattern has 2 names, but there are 3 values"),
+        ("max(x, y)", "`max` cannot combine its arguments: f32[4] and f32[3] differ\n  `x` is f32[4]"),
+        ("select(x > 0.0, x, y)", "`select` cannot combine its arguments: f32[4] and f32[3] differ"),
         ("x[0]", "a tensor is not indexed with brackets"),
         ("dense(x, 3, name = \"a..b\")", "a name is a string of words"),
         ("dense(x, 3, init = 5 == 5)", "`true` is no way to initialise a parameter"),
@@ -53,12 +55,130 @@ fn two_shapes_that_differ_tell_how_they_came_to_be() {
 }
 
 #[test]
-fn a_mistake_of_values_inside_a_block_is_at_the_call() {
-    let found = messages("struct N;\nfn add(a, b) { a + b }\nfn forward(x: [4], y: [3]) -> [4] {\n    add(x, y)\n}");
-    assert!(
-        found[0].starts_with("4:5 `+` cannot combine `a` with `b`: [4] and [3] differ\n  in `add` at 2:16"),
-        "{found:?}"
-    );
+fn a_mistake_inside_a_block_is_at_its_token_with_the_calls_that_led_there() {
+    let source = "struct N;
+fn add(a, b) { a + b }
+fn outer(a, b) { relu(add(a, b)) }
+fn forward(x: [4], y: [3]) -> [4] { outer(x, y) }";
+    let expected = "2:16 `+` cannot combine `a` with `b`: [4] and [3] differ
+  `a` is f32[4], an input of `add` at 2:8
+  `b` is f32[3], an input of `add` at 2:11
+  in `add`, called by `outer` at 3:23
+  in `outer`, called by `forward` at 4:37
+  help: `dense(b, 4)` would bring them together";
+    assert_eq!(messages(source), [expected]);
+}
+
+#[test]
+fn a_block_that_is_wrong_in_the_same_way_from_several_calls_is_told_once() {
+    let source = "struct N; fn narrow(x) { x + dense(x, x.channels - 1) }
+        fn forward(x: [4], y: [6]) -> [4] { let mut z = x; for k in 0..3 { z = narrow(x) + narrow(y) + nothing; } z }
+        fn loss(z, t: [4]) { mse(narrow(t), t) }";
+    let found = messages(source);
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[test]
+fn long_ways_are_shortened() {
+    let source = "struct N;
+fn a(x) { x + param([3]) }
+fn b(x) { a(x) }
+fn c(x) { b(x) }
+fn d(x) { c(x) }
+fn e(x) { d(x) }
+fn f(x) { e(x) }
+fn g(x) { f(x) }
+fn h(x, n) { if n == 0 { g(x) } else { h(x, n - 1) } }
+fn forward(x: [4]) { h(x, 5) }";
+    let found = messages(source);
+    let ways: Vec<&str> = found[0].lines().filter(|line| line.contains(" call")).collect();
+    let expected = [
+        "  in `a`, called by `b` at 3:11",
+        "  in `b`, called by `c` at 4:11",
+        "  in `c`, called by `d` at 5:11",
+        "  … 4 more calls …",
+        "  in `h`, called by `h` at 9:40, 5 times",
+        "  in `h`, called by `forward` at 10:22",
+    ];
+    assert_eq!(ways, expected, "{found:#?}");
+}
+
+#[test]
+fn names_and_syntax_are_checked_where_nothing_is_evaluated() {
+    let source = "struct N;
+fn unused(x, units = unit) {
+    let hidden = dens(x, units);
+    for (a, _) in [(1, 2)] { hiden.relu(a); }
+    while x { }
+    y = 2;
+    assert!(nothing == 1, \"{}\", naught);
+    l2(1.0, of = hidden) + 1f32
+}
+fn forward(x: [4]) { if false { tanhh(x) } else { x } }";
+    let starts = [
+        "2:22 there is no `unit` here\n  help: did you mean `int`?",
+        "3:18 there is no `dens` here\n  help: did you mean `dense`?",
+        "4:30 there is no `hiden` here\n  help: did you mean `hidden`?",
+        "5:5 there are no `while` and `loop`",
+        "6:5 there is no variable `y`",
+        "7:13 there is no `nothing` here",
+        "7:33 there is no `naught` here",
+        "8:28 numbers have no suffix here",
+        "10:33 there is no `tanhh` here\n  help: did you mean `tanh`?",
+    ];
+    let found = messages(source);
+    assert_eq!(found.len(), starts.len(), "{found:#?}");
+    for (found, start) in found.iter().zip(starts) {
+        assert!(found.starts_with(start), "{found}");
+    }
+}
+
+#[test]
+fn names_of_other_libraries_are_known() {
+    for (theirs, ours) in [
+        ("Dense(x, 3)", "dense"),
+        ("Linear(x, 3)", "dense"),
+        ("linear(x, 3)", "dense"),
+        ("Conv2D(image, 8)", "conv2d"),
+        ("ReLU(x)", "relu"),
+        ("LeakyReLU(x)", "leaky_relu"),
+        ("BatchNormalization(x)", "batch_norm"),
+        ("MaxPooling2D(image)", "max_pool2d"),
+        ("Concatenate([x, y])", "concat"),
+        ("permute(image, [2, 0, 1])", "transpose"),
+        ("x.view([2, 2])", "reshape"),
+        ("x.reshap([2, 2])", "reshape"),
+        ("softmax_cross_entropy(x, y)", "cross_entropy"),
+        ("sigmoid_cross_entropy(x, y)", "binary_cross_entropy_with_logits"),
+        ("SwiGLU(x)", "gated_dense"),
+        ("dense(x, 3, init = xavier_uniform)", "glorot_uniform"),
+        ("sum(x, axes = 0)", "axis"),
+        ("sum(x, dim = 0)", "axis"),
+        ("sum(x, keepdim = true)", "keep_dims"),
+        ("dense(x, out_features = 3)", "units"),
+        ("dense(x, 3, bias = false)", "use_bias"),
+        ("dropout(x, p = 0.5)", "rate"),
+        ("layer_norm(x, eps = 1e-5)", "epsilon"),
+        ("mlp(x, [3], activaton = relu)", "activation"),
+    ] {
+        let found = mistake(theirs);
+        assert!(found.ends_with(&format!("help: did you mean `{ours}`?")), "{theirs}: {found}");
+    }
+}
+
+#[test]
+fn swapped_axes_are_noticed() {
+    let source = |body: &str| format!("struct N; fn forward(a: [2, 3], b: [3, 2], c: [2, 5]) {{ {body} }}");
+    for (body, help) in [
+        ("a + b", "`transpose(b, [1, 0])` would bring them together"),
+        ("matmul(a, c)", "`transpose(a, [1, 0])` swaps its last axes"),
+        ("matmul(c, transpose(c, [0, 1]))", "`transpose(b, [1, 0])` swaps its last axes"),
+        ("concat([a, c], axis = 0)", "`axis = 1` can be joined"),
+    ] {
+        let found = messages(&source(body));
+        assert_eq!(found.len(), 1, "{body}: {found:?}");
+        assert!(found[0].ends_with(&format!("help: {help}")), "{body}: {found:?}");
+    }
 }
 
 #[test]
@@ -98,7 +218,7 @@ impl Draw {
     }
 }
 
-const WORDS: [&str; 58] = [
+const WORDS: [&str; 65] = [
     "struct",
     "N",
     ";",
@@ -157,6 +277,13 @@ const WORDS: [&str; 58] = [
     ".",
     "shape",
     "\"head\"",
+    "assert !",
+    "format ! ( \"{x}{}\" , y )",
+    "mlp",
+    "residual",
+    "[ 8 , 3 ]",
+    "sequential",
+    "highway",
 ];
 
 #[test]
@@ -174,7 +301,8 @@ fn broken_programs_never_panic() {
     let program = "struct N ; const A = 4 ; fn f ( x , units , stride = 1 ) { let y = relu ( batch_norm ( dense ( x , units ) ) ) ; \
         if stride == 1 { y + x } else { y } } fn forward ( x : [ A ] , z : [ 2 , 2 ] ) -> [ 3 ] { let mut y = x ; \
         for ( a , b ) in [ ( 4 , 1 ) , ( 8 , 2 ) ] { y = f ( y , a , stride = b ) ; } \
-        let ( p , q ) = split ( z , 2 , axis = 0 ) ; dense ( concat ( [ y , flatten ( p ) ] ) , 3 , name = \"head\" ) } \
+        let ( p , q ) = split ( z , 2 , axis = 0 ) ; assert ! ( y . rank == 1 , \"{}\" , A ) ; y = residual ( mlp ( y , [ A , 8 ] ) , highway ) ; \
+        dense ( concat ( [ y , flatten ( p ) ] ) , 3 , name = \"head\" ) } \
         fn loss ( y , t : index < 3 > ) { cross_entropy ( y , t ) + l2 ( 1e-4 , of = head ) }";
     assert_eq!(messages(program), Vec::<String>::new());
     let words: Vec<&str> = program.split_whitespace().collect();
@@ -197,9 +325,15 @@ fn broken_programs_never_panic() {
 
 /// Unbalanced brackets are no tokens; everything else must give a network, or messages and what is known in spite of them.
 fn check_quietly(text: &str) {
+    let text = format!("\n{text}");
     if let Ok(tokens) = text.parse::<proc_macro2::TokenStream>()
-        && !messages(text).is_empty()
+        && let found = messages(&text)
+        && !found.is_empty()
     {
+        // The text starts in the second line; tokens of the prelude would be in the first.
+        let is_nowhere = |message: &&String| message.starts_with("1:") || message.contains(" at 1:");
+        let nowhere = found.iter().filter(|message| !message.contains("needs a name")).find(is_nowhere);
+        assert_eq!(nowhere, None, "{text}");
         let expanded = graven_compiler::expand(tokens).to_string();
         assert!(expanded.contains("compile_error"), "{text}");
     }

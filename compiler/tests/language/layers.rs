@@ -1,43 +1,9 @@
 //! Composites against formulas worked out by hand, on the reference evaluator.
 
-use crate::support::network;
-use graven_compiler::ir::{Graph, Purpose};
-use graven_compiler::network::Network;
+use crate::support::{ROWS, environment, network, ramp};
+use graven_compiler::ir::Purpose;
 use graven_compiler::rules::eval::{Environment, evaluate};
 use ndarray::{ArrayD, IxDyn};
-
-const ROWS: usize = 3;
-
-/// Distinct numbers of both signs, none of them zero.
-fn ramp(shape: &[usize], phase: f64) -> ArrayD<f64> {
-    let mut position = phase;
-    ArrayD::from_shape_simple_fn(IxDyn(shape), || {
-        position += 1.0;
-        (position * 0.7).sin() * 2.0 + 0.013
-    })
-}
-
-fn environment(network: &Network) -> Environment {
-    let ports = |graph: &Graph| -> Vec<ArrayD<f64>> {
-        graph
-            .inputs
-            .iter()
-            .enumerate()
-            .map(|(port, input)| ramp(&input.ty.shape.at(ROWS), port as f64 * 100.0))
-            .collect()
-    };
-    let parameter = |(position, shape): (usize, &Vec<usize>)| ramp(shape, position as f64 * 31.0 + 7.0);
-    Environment {
-        inputs: ports(&network.forward),
-        targets: Vec::new(),
-        parameters: network.forward.parameters.iter().map(|known| &known.shape).enumerate().map(parameter).collect(),
-        rows: ROWS,
-        first_row: 0,
-        inverse_total: 1.0 / ROWS as f64,
-        seed: 1,
-        step: 0,
-    }
-}
 
 fn outputs(source: &str) -> (Environment, ArrayD<f64>) {
     let network = network(source);

@@ -1,7 +1,10 @@
 //! The language: from tokens to graphs, names, layers and errors.
 
+mod blocks;
 mod errors;
 mod graphs;
 mod layers;
 mod names;
+mod prelude;
+mod statics;
 mod support;

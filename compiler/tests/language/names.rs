@@ -85,3 +85,51 @@ fn a_param_is_a_leaf_named_by_its_binding() {
 fn a_shared_param_is_declared_once() {
     assert_eq!(names("let w = param([8, 8]); matmul(matmul(x, w), w)"), ["w"]);
 }
+
+/// The contract's ResNet8 with blocks of the user in the place of convolutions, and the names it must have.
+#[test]
+fn resnet8_has_the_names_of_the_contract() {
+    let source = "
+        struct ResNet8;
+        const CLASSES = 10;
+        fn conv2d(x, filters, kernel = 1, stride = 1, padding = valid) {
+            let weight = param([x.channels, filters]);
+            let bias = param([filters], init = zeros);
+            let reduced = slice(x, [0, 0, 0], [x.height / stride, x.width / stride, x.channels]);
+            matmul(reduced, weight) + bias
+        }
+        fn global_avg_pool2d(x) { mean(x, axis = [0, 1]) }
+        fn residual(x, filters, stride = 1) {
+            let y = relu(batch_norm(conv2d(x, filters, kernel = 3, stride = stride, padding = same)));
+            let y = batch_norm(conv2d(y, filters, kernel = 3, padding = same));
+            let shortcut = if stride == 1 { x } else { conv2d(x, filters, kernel = 1, stride = stride, padding = same) };
+            relu(y + shortcut)
+        }
+        fn forward(image: [32, 32, 3]) -> [CLASSES] {
+            let mut x = relu(batch_norm(conv2d(image, 16, kernel = 3, padding = same)));
+            for (filters, stride) in [(16, 1), (32, 2), (64, 2)] {
+                x = residual(x, filters, stride = stride);
+            }
+            dense(global_avg_pool2d(x), CLASSES)
+        }
+        fn loss(logits, label: index<CLASSES>) { cross_entropy(logits, label) + l2(1e-4) }";
+    let leaves = |scope: &str, leaves: &[&str]| leaves.iter().map(|leaf| format!("{scope}.{leaf}")).collect::<Vec<_>>();
+    let convolution = |scope: &str| leaves(scope, &["weight", "bias"]);
+    let norm = |scope: &str| leaves(scope, &["weight", "bias", "running_mean", "running_var"]);
+    let mut expected = [convolution("conv2d"), norm("batch_norm")].concat();
+    for (scope, has_shortcut) in [("residual", false), ("residual_1", true), ("residual_2", true)] {
+        expected.extend(convolution(&format!("{scope}.conv2d")));
+        expected.extend(norm(&format!("{scope}.batch_norm")));
+        expected.extend(convolution(&format!("{scope}.conv2d_1")));
+        expected.extend(norm(&format!("{scope}.batch_norm_1")));
+        if has_shortcut {
+            expected.extend(convolution(&format!("{scope}.shortcut")));
+        }
+    }
+    expected.extend(convolution("dense"));
+    let network = network(source);
+    assert_eq!(parameter_names(&network), expected);
+    for name in ["residual.batch_norm.running_mean", "residual_1.shortcut.weight", "residual_2.shortcut.bias"] {
+        assert!(expected.iter().any(|known| known == name), "{name}");
+    }
+}

@@ -1,12 +1,14 @@
 //! Arguments of a call, bound to the parameters of a function of the language and read with the checks they need.
 
-use super::super::call::{Given, bad_scope, scope_name};
-use super::super::fault::{Mistake, Outcome, nearest};
+use super::super::call::{Given, scope_name};
+use super::super::fault::{Mistake, Outcome};
 use super::super::operator::real;
 use super::super::value::{Datum, Tensor};
-use super::{Builtin, Call, symbol};
+use super::{Builtin, Call, nearest_argument, symbol};
 use crate::ir::{DType, Expr};
 use crate::syntax::Extent;
+
+const WHOLE: &str = "a whole number";
 
 struct Argument<'b> {
     name: &'static str,
@@ -38,7 +40,7 @@ impl<'b> Arguments<'b> {
         }
         match arguments.values.iter().find(|argument| argument.datum.is_none() && argument.default.is_none()) {
             Some(lacking) => {
-                let mistake = Mistake::new(format!("`{}` needs an argument for `{}`", builtin.name, lacking.name));
+                let mistake = Mistake::of_words(format!("`{}` needs an argument for `{}`", builtin.name, lacking.name));
                 Err(mistake.help(format!("`{}({})`", builtin.name, builtin.signature)).into())
             }
             None => Ok(arguments),
@@ -65,12 +67,12 @@ impl<'b> Arguments<'b> {
             },
         };
         let Some(argument) = self.values.get_mut(position) else {
-            let mistake = Mistake::new(format!("this is one argument too many for `{}`", self.builtin.name));
+            let mistake = Mistake::of_words(format!("this is one argument too many for `{}`", self.builtin.name));
             let mistake = mistake.help(format!("`{}({})`", self.builtin.name, self.builtin.signature));
             return Err(mistake.at(given.extent).into());
         };
         if argument.datum.replace(given.datum).is_some() {
-            return Err(Mistake::new(format!("`{}` is given twice", argument.name)).at(given.extent).into());
+            return Err(Mistake::of_words(format!("`{}` is given twice", argument.name)).at(given.extent).into());
         }
         argument.extent = Some(given.extent);
         Ok(())
@@ -83,8 +85,8 @@ impl<'b> Arguments<'b> {
 
     fn no_such(&self, name: &str) -> Mistake {
         let known: Vec<String> = self.values.iter().map(|argument| argument.name.to_owned()).collect();
-        let hint = nearest(name, known.iter().map(String::as_str));
-        let mistake = Mistake::new(format!("`{}` has no argument `{name}`", self.builtin.name));
+        let hint = nearest_argument(name, &known);
+        let mistake = Mistake::of_words(format!("`{}` has no argument `{name}`", self.builtin.name));
         mistake.note(format!("it has {}", listed(&known))).maybe_help(hint)
     }
 
@@ -96,8 +98,7 @@ impl<'b> Arguments<'b> {
 
     /// The name of the scope, if the call gives one.
     pub fn name(&self) -> Outcome<Option<String>> {
-        let Some(given) = &self.name else { return Ok(None) };
-        scope_name(&given.datum).map(Some).ok_or_else(|| bad_scope(given.extent).into())
+        self.name.as_ref().map(scope_name).transpose()
     }
 
     fn find(&self, name: &str) -> Option<&Argument<'b>> {
@@ -120,11 +121,21 @@ impl<'b> Arguments<'b> {
 
     /// A mistake in an argument.
     pub fn mistake(&self, name: &str, message: impl Into<String>) -> Mistake {
-        let mistake = Mistake::of_values(message);
+        let mistake = Mistake::new(message);
         match self.find(name).and_then(|argument| argument.extent) {
             Some(extent) => mistake.at(extent),
             None => mistake,
         }
+    }
+
+    /// A mistake in several arguments together, which a type rule found.
+    pub fn unfit(&self, fault: &str) -> Mistake {
+        let mistake = Mistake::new(format!("`{}` cannot combine its arguments: {fault}", self.builtin.name));
+        let tensors = self.values.iter().filter_map(|argument| match &argument.datum {
+            Some(Datum::Tensor(tensor)) => Some(tensor.story(&format!("`{}`", argument.name))),
+            _ => None,
+        });
+        tensors.fold(mistake, Mistake::note)
     }
 
     fn expected<T>(&self, name: &str, what: &str) -> Outcome<T> {
@@ -133,6 +144,7 @@ impl<'b> Arguments<'b> {
         let mistake = self.mistake(name, message);
         let mistake = match datum {
             Datum::Tensor(tensor) => mistake.note(tensor.story("it")),
+            Datum::Float(_) if what == WHOLE => mistake.help("`int(…)` makes a whole number of it"),
             _ => mistake,
         };
         Err(mistake.into())
@@ -176,7 +188,7 @@ impl<'b> Arguments<'b> {
     pub fn int(&self, name: &str) -> Outcome<i64> {
         match self.get(name) {
             Datum::Int(value) => Ok(value),
-            _ => self.expected(name, "a whole number"),
+            _ => self.expected(name, WHOLE),
         }
     }
 

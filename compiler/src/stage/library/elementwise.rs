@@ -20,6 +20,7 @@ pub const TABLE: &[Builtin] = &[
     Builtin::new("sin", "x", |call| number_or(call, f64::sin, |x| x.unary(Unary::Sin))),
     Builtin::new("cos", "x", |call| number_or(call, f64::cos, |x| x.unary(Unary::Cos))),
     Builtin::new("floor", "x", |call| number_or(call, f64::floor, |x| x.unary(Unary::Floor))),
+    Builtin::new("ceil", "x", |call| number_or(call, f64::ceil, |x| -(-x).unary(Unary::Floor))),
     Builtin::new("sign", "x", |call| map(call, |x| x.unary(Unary::Sign))),
     Builtin::new("erf", "x", |call| map(call, |x| x.unary(Unary::Erf))),
     Builtin::new("pow", "x, exponent", pow),
@@ -70,7 +71,7 @@ fn abs<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 fn pow<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     if let (Datum::Int(base), Datum::Int(exponent @ 0..)) = (call.arguments.get("x"), call.arguments.get("exponent")) {
         let value = u32::try_from(exponent).ok().and_then(|exponent| base.checked_pow(exponent));
-        return value.map(Datum::Int).ok_or_else(|| Mistake::of_values("this number is too large").into());
+        return value.map(Datum::Int).ok_or_else(|| Mistake::new("this number is too large").into());
     }
     match (call.arguments.operand("x")?, call.arguments.operand("exponent")?) {
         (OperandOf::Number(x), OperandOf::Number(exponent)) => match x.powf(exponent) {

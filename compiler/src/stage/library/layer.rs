@@ -53,7 +53,7 @@ impl<'b> Call<'_, 'b> {
         let elements = leaf.shape.iter().try_fold(1_usize, |product, dim| product.checked_mul(*dim));
         if elements.is_none_or(|elements| elements > 1 << 31) {
             let message = format!("a parameter of shape {:?} is too large", leaf.shape);
-            return Err(Mistake::of_values(message).into());
+            return Err(Mistake::new(message).into());
         }
         let parameter = Parameter {
             name: String::new(),

@@ -10,15 +10,17 @@ mod reduction;
 mod sequence;
 mod shape;
 mod statics;
+mod synonyms;
 
 use proc_macro2::Span;
 
 pub use arguments::{Arguments, counted, listed};
+pub use synonyms::{nearest_argument, suggestion};
 
 use super::evaluator::Evaluator;
 use super::fault::Outcome;
 use super::names::NodeId;
-use super::value::{Datum, Origin, Tensor};
+use super::value::{Datum, Tensor};
 use crate::ir::Expr;
 
 /// A function of the language.
@@ -77,7 +79,7 @@ impl<'b> Call<'_, 'b> {
 
     /// A tensor that this call made.
     pub fn tensor(&self, expr: Expr<'b>) -> Tensor<'b> {
-        Tensor { expr, origin: Origin::made_by(self.arguments.builtin.name, self.span), image: None }
+        Tensor { expr, origin: self.evaluator.made_by(self.arguments.builtin.name, self.span), image: None }
     }
 
     /// A tensor that this call made element by element, which is still the flattened image that `from` was.

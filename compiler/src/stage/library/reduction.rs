@@ -9,7 +9,7 @@ use crate::ir::op::{Binary, Reduce};
 use crate::nn::reduction as nn;
 
 pub const TABLE: &[Builtin] = &[
-    Builtin::new("sum", "x, axis = none, keep_dims = false", |call| over(call, |x, axes| x.reduce(Reduce::Sum, axes))),
+    Builtin::new("sum", "x, axis = none, keep_dims = false", sum),
     Builtin::new("mean", "x, axis = none, keep_dims = false", |call| over(call, nn::mean)),
     Builtin::new("var", "x, axis = none, keep_dims = false", |call| over(call, nn::variance)),
     Builtin::new("max", "x, y = none, axis = none, keep_dims = false", |call| {
@@ -42,6 +42,19 @@ fn over<'b>(call: &Call<'_, 'b>, reduce: impl Fn(Expr<'b>, &[usize]) -> Expr<'b>
     Ok(call.made(if kept { nn::keep_dims(reduced, x.expr, &axes) } else { reduced }))
 }
 
+/// The sum of a tensor, or of a list of numbers.
+fn sum<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let (Datum::List(items) | Datum::Tuple(items)) = call.arguments.get("x") else {
+        return over(call, |x, axes| x.reduce(Reduce::Sum, axes));
+    };
+    let total = items.into_iter().try_fold(Datum::Int(0), |total, item| match (total, item) {
+        (Datum::Int(a), Datum::Int(b)) => a.checked_add(b).map(Datum::Int),
+        (a, b) => Some(Datum::Float(real(&a)? + real(&b)?)),
+    });
+    let message = "`sum` needs a tensor or a list of numbers";
+    total.ok_or_else(|| call.arguments.mistake("x", message).into())
+}
+
 /// The largest or smallest of a tensor, of two tensors, of two numbers or of a list of numbers.
 fn extreme<'b>(call: &Call<'_, 'b>, reduce: Reduce, binary: Binary, number: fn(f64, f64) -> f64) -> Outcome<Datum<'b>> {
     let (x, y) = (call.arguments.get("x"), call.arguments.get("y"));
@@ -65,6 +78,6 @@ fn argmax<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let (x, axes) = axes_of(call)?;
     match axes[..] {
         [_] => Ok(call.made(x.expr.reduce(Reduce::ArgMax, &axes))),
-        _ => Err(Mistake::of_values("`argmax` looks along one axis").note(x.story("it")).into()),
+        _ => Err(Mistake::new("`argmax` looks along one axis").note(x.story("it")).into()),
     }
 }

@@ -94,11 +94,23 @@ fn concat<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         if found.len() != dims.len() || !(0..dims.len()).all(agrees) {
             let message = format!("`concat` along axis {axis} cannot join {dims:?} and {found:?}");
             let mistake = call.arguments.mistake("xs", message);
-            return Err(mistake.note(first.story("the first")).note(other.story("the other")).into());
+            let mistake = mistake.note(first.story("the first")).note(other.story("the other"));
+            return Err(mistake.maybe_help(other_axis(&tensors)).into());
         }
     }
-    let joined = join(&tensors, axis).ok_or_else(|| Mistake::of_values("`concat` needs at least one tensor"))?;
+    let joined = join(&tensors, axis).ok_or_else(|| Mistake::new("`concat` needs at least one tensor"))?;
     Ok(call.made(joined))
+}
+
+/// The axis along which the tensors could be joined.
+fn other_axis(tensors: &[Tensor<'_>]) -> Option<String> {
+    let shapes: Vec<Vec<usize>> = tensors.iter().map(|tensor| tensor.expr.shape().written()).collect();
+    let (first, rest) = shapes.split_first()?;
+    let agree = |axis: usize, found: &Vec<usize>| {
+        found.len() == first.len() && (0..first.len()).all(|place| place == axis || found[place] == first[place])
+    };
+    let axis = (0..first.len()).find(|axis| rest.iter().all(|found| agree(*axis, found)))?;
+    Some(format!("`axis = {axis}` can be joined"))
 }
 
 /// Joins tensors of which some may lack the batch; those are repeated for each row.
@@ -124,7 +136,11 @@ fn split<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let axis = call.arguments.axis("axis", dims.len())?;
     let length = dims[axis];
     let ends = ends(call, length).ok_or_else(|| {
-        let message = format!("axis {axis} of length {length} cannot be split like this");
+        let parts = match call.arguments.get("sections") {
+            Datum::Int(sections) => format!("into {sections} equal parts"),
+            positions => format!("at {}", positions.show()),
+        };
+        let message = format!("axis {axis} of length {length} cannot be split {parts}");
         let mistake = call.arguments.mistake("sections", message).note(x.story("the input"));
         mistake.help("`sections` is a number that divides the length, or a list of ascending positions")
     })?;
@@ -219,8 +235,10 @@ fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         let reason = lengths.map_or_else(String::new, |(k, n)| format!(": {k} and {n} differ"));
         let message = format!("`matmul` cannot multiply {x:?} by {y:?}{reason}");
         let mistake = call.arguments.mistake("b", message).note(a.story("the left")).note(b.story("the right"));
-        let turned = x.len() >= 2 && y.len() >= 2 && inner(&x, 1) == inner(&y, 1);
-        return Err(mistake.maybe_help(turned.then(|| turned_help(&b, y.len()))).into());
+        let are_matrices = x.len() >= 2 && y.len() >= 2;
+        let right = (are_matrices && inner(&x, 1) == inner(&y, 1)).then(|| turned_help(&b, "b", y.len()));
+        let left = (are_matrices && inner(&x, 2) == inner(&y, 2)).then(|| turned_help(&a, "a", x.len()));
+        return Err(mistake.maybe_help(right.or(left)).into());
     }
     let (left, right) = batched_alike(&a, &b);
     product(call, contraction::matmul(left, right), x[x.len() - 1])
@@ -234,8 +252,8 @@ fn product<'b>(call: &mut Call<'_, 'b>, result: Expr<'b>, terms: usize) -> Outco
     Ok(call.made(result))
 }
 
-fn turned_help(b: &Tensor<'_>, rank: usize) -> String {
-    let name = b.origin.name.as_deref().unwrap_or("b");
+fn turned_help(x: &Tensor<'_>, role: &str, rank: usize) -> String {
+    let name = x.origin.name.as_deref().unwrap_or(role);
     let mut axes: Vec<usize> = (0..rank).collect();
     axes.swap(rank - 2, rank - 1);
     format!("`transpose({name}, {axes:?})` swaps its last axes")

@@ -1,0 +1,9 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [3] {
+        linear(x, 3)
+    }
+}
+
+fn main() {}

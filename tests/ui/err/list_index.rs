@@ -1,0 +1,11 @@
+graven::network! {
+    pub struct Net;
+
+    const WIDTHS = [8, 4];
+
+    fn forward(x: [4]) -> [4] {
+        dense(x, WIDTHS[2])
+    }
+}
+
+fn main() {}

@@ -22,8 +22,10 @@ pub struct Origin {
     pub number: usize,
 }
 
-/// File, name, line and column of the networks that this process has seen.
-static SEEN: Mutex<Vec<(String, String, (usize, usize))>> = Mutex::new(Vec::new());
+/// A network that this process has seen: file, name, line and column.
+type Seen = (String, String, (usize, usize));
+
+static SEEN: Mutex<Vec<Seen>> = Mutex::new(Vec::new());
 
 impl Origin {
     /// The origin of the network of that name.
@@ -33,7 +35,7 @@ impl Origin {
         let file = path.map_or_else(|| span.file(), |path| path.display().to_string());
         let place = (span.start().line, span.start().column);
         let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_name = |(other, word, _): &&(String, String, _)| *other == file && name == word;
+        let of_name = |(other, word, _): &&Seen| *other == file && name == word;
         let known: Vec<(usize, usize)> = seen.iter().filter(of_name).map(|(.., place)| *place).collect();
         let number = known.iter().position(|other| *other == place).unwrap_or_else(|| {
             seen.push((file.clone(), name.to_string(), place));

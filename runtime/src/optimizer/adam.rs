@@ -3,7 +3,7 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::Optimizer;
-use super::update::{regularised, update};
+use super::update::{flushed, update};
 use crate::lanes::{LANES, splat};
 use crate::math;
 use crate::network::{Gradients, Trainable};
@@ -82,11 +82,12 @@ impl Adam {
             gradient,
             parameters,
             moments,
+            [2.0 * l2, 1.0 - beta_1, 1.0 - beta_2, alpha, epsilon, keep],
             #[inline(always)]
-            |gradient, parameter, [mean, square]| {
-                let gradient = regularised(l2, gradient, parameter);
-                let mean = (gradient - mean).mul_add(1.0 - beta_1, mean);
-                let square = (gradient * gradient - square).mul_add(1.0 - beta_2, square);
+            |[penalty, fresh_1, fresh_2, alpha, epsilon, keep], gradient, parameter, [mean, square]| {
+                let gradient = parameter.mul_add(penalty, gradient);
+                let mean = flushed(simd, (gradient - mean).mul_add(fresh_1, mean));
+                let square = flushed(simd, (gradient * gradient - square).mul_add(fresh_2, square));
                 let change = mean * alpha / (square.sqrt() + epsilon);
                 (parameter * keep - change, [mean, square])
             },

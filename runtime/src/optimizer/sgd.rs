@@ -3,7 +3,7 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::Optimizer;
-use super::update::{regularised, update};
+use super::update::{flushed, update};
 use crate::network::{Gradients, Trainable};
 use crate::plain::{Zeroable, plain};
 
@@ -74,10 +74,11 @@ impl Optimizer for Sgd {
             gradient,
             parameters,
             moments,
+            [2.0 * l2, learning_rate, momentum],
             #[inline(always)]
-            |gradient, parameter, [velocity]| {
-                let step = regularised(l2, gradient, parameter) * -learning_rate;
-                let velocity = velocity.mul_add(momentum, step);
+            |[penalty, learning_rate, momentum], gradient, parameter, [velocity]| {
+                let step = -(parameter.mul_add(penalty, gradient) * learning_rate);
+                let velocity = flushed(simd, velocity.mul_add(momentum, step));
                 let change = if nesterov { velocity.mul_add(momentum, step) } else { velocity };
                 (parameter + change, [velocity])
             },

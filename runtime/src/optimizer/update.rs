@@ -3,75 +3,72 @@
 use fearless_simd::{Simd, prelude::*};
 
 use crate::arena::view_mut;
-use crate::lanes::{LANES, Vector, load_partial, load_whole, store};
+use crate::lanes::{LANES, Vector, load_partial, load_whole, splat, store};
 
-/// Lets `step` turn (gradient, parameter, moments) into (parameter, moments) at every position.
+/// Lets `step` turn (hyperparameters, gradient, parameter, moments) into (parameter, moments) at every position.
 ///
-/// `at` is the position of the first parameter among the moments.
+/// `at` is the position of the first parameter among the moments. Hyperparameters are spread over the lanes within the
+/// instruction set of the loop, so that they stay in registers.
 #[inline(always)]
-pub(super) fn update<S: Simd, const M: usize>(
+pub(super) fn update<S: Simd, const M: usize, const H: usize>(
     simd: S,
     at: usize,
     gradient: &[f32],
     parameters: &mut [f32],
     moments: [&mut [f32]; M],
-    step: impl Fn(Vector<S>, Vector<S>, [Vector<S>; M]) -> (Vector<S>, [Vector<S>; M]),
+    hyperparameters: [f32; H],
+    step: impl Fn([Vector<S>; H], Vector<S>, Vector<S>, [Vector<S>; M]) -> (Vector<S>, [Vector<S>; M]),
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let length = gradient.len().min(parameters.len());
-            let mut moments = moments.map(|moment| view_mut(moment, at, length));
-            let whole = length / LANES;
-            for vector in 0..whole {
-                update_at(simd, vector * LANES, LANES, gradient, parameters, &mut moments, &step);
+            let hyperparameters = hyperparameters.map(|value| splat(simd, value));
+            let (gradients, last_gradient) = gradient.as_chunks::<LANES>();
+            let (parameters, last_parameters) = view_mut(parameters, 0, length).as_chunks_mut::<LANES>();
+            let mut moments = moments.map(|moment| {
+                let (whole, last) = view_mut(moment, at, length).as_chunks_mut::<LANES>();
+                (whole.iter_mut(), last)
+            });
+            for (gradient, parameter) in gradients.iter().zip(parameters) {
+                let places = moments.each_mut().map(|(whole, _)| whole.next());
+                let old = places.each_ref().map(|place| match place {
+                    Some(place) => load_whole(simd, place),
+                    None => splat(simd, 0.0),
+                });
+                let (new, moments) =
+                    step(hyperparameters, load_whole(simd, gradient), load_whole(simd, parameter), old);
+                new.store_array(parameter);
+                for (place, moment) in places.into_iter().zip(moments) {
+                    if let Some(place) = place {
+                        moment.store_array(place);
+                    }
+                }
             }
-            if whole * LANES < length {
-                update_at(simd, whole * LANES, length - whole * LANES, gradient, parameters, &mut moments, &step);
+            let lanes = last_parameters.len();
+            if lanes > 0 {
+                let old = moments.each_ref().map(|(_, last)| load_partial(simd, last));
+                let (gradient, parameter) = (load_partial(simd, last_gradient), load_partial(simd, last_parameters));
+                let (new, values) = step(hyperparameters, gradient, parameter, old);
+                store(last_parameters, 0, lanes, new);
+                for ((_, last), moment) in moments.iter_mut().zip(values) {
+                    store(last, 0, lanes, moment);
+                }
             }
         },
     );
-}
-
-#[inline(always)]
-fn update_at<S: Simd, const M: usize>(
-    simd: S,
-    at: usize,
-    lanes: usize,
-    gradient: &[f32],
-    parameters: &mut [f32],
-    moments: &mut [&mut [f32]; M],
-    step: &impl Fn(Vector<S>, Vector<S>, [Vector<S>; M]) -> (Vector<S>, [Vector<S>; M]),
-) {
-    let mut old = [crate::lanes::splat(simd, 0.0); M];
-    for (value, moment) in old.iter_mut().zip(&*moments) {
-        *value = load(simd, moment, at);
-    }
-    let (parameter, new) = step(load(simd, gradient, at), load(simd, parameters, at), old);
-    store(parameters, at, lanes, parameter);
-    for (moment, value) in moments.iter_mut().zip(&new) {
-        store(moment, at, lanes, *value);
-    }
-}
-
-#[inline(always)]
-fn load<S: Simd>(simd: S, memory: &[f32], at: usize) -> Vector<S> {
-    let rest = memory.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(whole) => load_whole(simd, whole),
-        None => load_partial(simd, rest),
-    }
 }
 
 /// Adds `gradient` to the sum from position `at` on.
 #[inline(always)]
 pub(super) fn add<S: Simd>(simd: S, at: usize, gradient: &[f32], sum: &mut [f32]) {
     let sum = view_mut(sum, at, gradient.len());
-    update(simd, 0, gradient, sum, [], |gradient, sum, []| (sum + gradient, []));
+    update(simd, 0, gradient, sum, [], [], |[], gradient, sum, []| (sum + gradient, []));
 }
 
-/// The gradient of `l2` times the sum of squares, added to the gradient of the loss.
+/// Zero in place of a subnormal number: the moments of a gradient that stays zero would end as one, and arithmetic on
+/// those is many times slower.
 #[inline(always)]
-pub(super) fn regularised<S: Simd>(l2: f32, gradient: Vector<S>, parameter: Vector<S>) -> Vector<S> {
-    parameter.mul_add(2.0 * l2, gradient)
+pub(super) fn flushed<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
+    x.abs().simd_lt(splat(simd, f32::MIN_POSITIVE)).select(splat(simd, 0.0), x)
 }

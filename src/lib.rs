@@ -67,3 +67,8 @@ struct Readme;
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../docs/looking-inside.md")]
 struct LookingInside;
+
+/// The examples of `docs/language.md`, compiled by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../docs/language.md")]
+struct Language;

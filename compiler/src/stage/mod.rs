@@ -22,3 +22,4 @@ mod types;
 mod value;
 
 pub use assemble::{Signature, signature, stage};
+pub use library::{planned, signatures};

@@ -154,6 +154,16 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
     TABLES.iter().flat_map(|table| table.iter()).find(|builtin| builtin.name == name)
 }
 
+/// The name of each function, and its parameters with their defaults.
+pub fn signatures() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.iter().flat_map(|table| table.iter()).map(|builtin| (builtin.name, builtin.signature))
+}
+
+/// Names of functions that the language will have.
+pub fn planned() -> impl Iterator<Item = &'static str> {
+    PLANNED.into_iter()
+}
+
 /// All names of functions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let known = TABLES.iter().flat_map(|table| table.iter()).map(|builtin| builtin.name);

@@ -36,3 +36,13 @@ compare! { nested_with_everything {
     }
     fn loss(y, t: [4]) { mse(y, t) }
 } }
+
+compare! { both_directions_of_an_rnn {
+    fn forward(x: [5, 3]) -> ([5, 14], [6]) {
+        let there = rnn(x, 8, return_sequences = true);
+        let back = rnn(x, 6, activation = sigmoid, return_sequences = true, go_backwards = true);
+        let y = concat([there, flip(back, axis = 0)]);
+        (y, rnn(y, 6, activation = relu, use_bias = false))
+    }
+    fn loss(y, z, t: [5, 14], u: [6]) { mse(y, t) + mse(z, u) + l2(1e-3) }
+} }

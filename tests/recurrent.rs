@@ -6,13 +6,8 @@ graven::network! {
     /// Whether the number of ones so far is odd, after each of 64 bits.
     pub struct Parity;
 
-    fn cell(h, x, units) {
-        let h = tanh(dense(x, units) + dense(h, units, use_bias = false));
-        (h, h)
-    }
-
     fn forward(bits: [64, 1]) -> [64] {
-        let (_, states) = scan(cell, over = bits, init = zeros([24]), units = 24);
+        let states = rnn(bits, 24, return_sequences = true);
         reshape(dense(states, 1), [64])
     }
 

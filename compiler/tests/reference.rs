@@ -10,13 +10,14 @@ const PAGE: &str = include_str!("../../docs/language.md");
 /// The functions of the language and of its prelude, as `name(x, rate = 0.1)`, by name.
 fn functions() -> BTreeMap<&'static str, String> {
     let builtin = signatures().map(|(name, parameters)| (name, format!("{name}({parameters})")));
-    builtin.chain(texts().map(|(name, text)| (name, signature_of(text).to_owned()))).collect()
+    builtin.chain(texts().map(|(name, text)| (name, signature_of(text)))).collect()
 }
 
-/// The head of a function of the prelude, without `fn` and the brace.
-fn signature_of(text: &str) -> &str {
+/// The head of a function of the prelude on one line, without `fn` and the brace.
+fn signature_of(text: &str) -> String {
     let (_, head) = text.split_once("\nfn ").expect("a function");
-    head.split_once(" {\n").expect("a body").0
+    let head = head.split_once(" {\n").expect("a body").0;
+    head.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(").replace(" )", ")")
 }
 
 /// The cells of each row of the tables that describe functions.

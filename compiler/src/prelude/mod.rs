@@ -26,7 +26,7 @@ struct Layer {
 impl Default for Prelude {
     fn default() -> Self {
         let layer = |(name, text)| Layer { name, text, function: OnceCell::new() };
-        Self { layers: texts().map(layer).collect() }
+        Self { layers: all().map(layer).collect() }
     }
 }
 
@@ -38,8 +38,17 @@ impl Prelude {
     }
 }
 
-/// The name and text of each layer.
+/// The names of all layers that users can call.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    texts().map(|(name, _)| name)
+}
+
+/// Their names and texts.
 pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    all().filter(|(name, _)| !name.starts_with('_'))
+}
+
+fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     TEXT.split_inclusive("\n}\n").filter_map(|text| {
         let head = text.split_once("\nfn ")?.1;
         Some((head.split_once('(')?.0, text))

@@ -126,7 +126,7 @@ fn layer(row: &Row, names: &Names, resolved: &[String], parameters: &[super::eva
     let owned = parameters.iter().filter(|declared| names.is_under(declared.node, row.scope));
     Layer {
         name,
-        kind: row.kind.to_owned(),
+        kind: row.kind.clone(),
         output: row.output.clone(),
         parameters: owned.map(|declared| declared.parameter.len()).sum(),
         macs: row.macs,

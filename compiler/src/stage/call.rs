@@ -6,7 +6,7 @@ use syn::{Expr, ExprCall, ExprMethodCall, Ident, Token};
 
 use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop};
-use super::library::{Arguments, Builtin, Call, names, suggestion};
+use super::library::{Arguments, Builtin, Call, is_private, names, suggestion};
 use super::statement::plain_name;
 use super::value::{Datum, Function};
 use crate::syntax::Extent;
@@ -95,12 +95,14 @@ impl<'b> Evaluator<'b> {
     }
 
     fn apply_builtin(&mut self, builtin: &'static Builtin, given: Vec<Given<'b>>, name: Span) -> Outcome<Datum<'b>> {
-        let arguments = Arguments::bind(builtin, given)?;
+        let is_private = is_private(builtin.name);
+        let subject = if is_private { self.calls.innermost() } else { builtin.name };
+        let arguments = Arguments::bind(builtin, subject.to_owned(), given)?;
         if arguments.are_poisoned() {
             return Err(Stop::Poisoned);
         }
         let scope = arguments.name()?;
-        let opens = builtin.name != "param" && !builtin.passes_on;
+        let opens = builtin.name != "param" && !builtin.passes_on && !is_private;
         let opened = opens.then(|| self.names.open(builtin.name, scope.clone()));
         let mut call = Call { evaluator: self, arguments, span: name, scope: opened, leaf_name: scope };
         let value = (builtin.run)(&mut call);

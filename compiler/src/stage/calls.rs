@@ -6,6 +6,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 
 use super::fault::{Mistake, Outcome};
+use super::library::is_private;
 use super::value::Origin;
 use crate::syntax::errors::location;
 use crate::syntax::{Diagnostic, Extent};
@@ -41,6 +42,8 @@ impl Calls {
             return Err(endless(&name).into());
         }
         let extent = self.seen(extent);
+        // What is private to the prelude goes by the name of the layer it is part of.
+        let name = if is_prelude && is_private(&name) { self.innermost().to_owned() } else { name };
         self.frames.push(Frame { name, extent, is_prelude });
         Ok(())
     }
@@ -53,6 +56,11 @@ impl Calls {
     /// Whether the text that is being evaluated is not the user's.
     pub fn in_prelude(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.is_prelude)
+    }
+
+    /// The function whose body is being evaluated.
+    pub fn innermost(&self) -> &str {
+        self.frames.last().map_or(&self.root, |frame| &frame.name)
     }
 
     /// The innermost function that is on the way twice.
@@ -73,6 +81,7 @@ impl Calls {
     /// The origin of a tensor that is made here.
     pub fn made_by(&self, what: &str, span: Span) -> Rc<Origin> {
         match self.frames.last() {
+            Some(frame) if frame.is_prelude && is_private(what) => Origin::made_by(&frame.name, frame.extent.start),
             Some(frame) if frame.is_prelude => {
                 Origin::new(format!("made by `{what}` in `{}` at {}", frame.name, location(frame.extent.start)))
             }

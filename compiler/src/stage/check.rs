@@ -107,7 +107,7 @@ impl Checker<'_> {
         let name = ident.to_string();
         let is_users = || self.ast.constants.iter().any(|constant| constant.name == name);
         let is_block = || self.ast.functions.iter().any(|function| function.name == name);
-        let is_layer = || prelude::texts().any(|(layer, _)| layer == name);
+        let is_layer = || prelude::names().any(|layer| layer == name);
         let is_known = self.is_variable(&name)
             || is_users()
             || is_block()

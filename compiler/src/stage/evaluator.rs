@@ -45,7 +45,7 @@ pub struct Row {
     /// The scope of the layer.
     pub scope: NodeId,
     /// Its kind.
-    pub kind: &'static str,
+    pub kind: String,
     /// Its output.
     pub output: Type,
     /// Multiply-accumulates a sample.

@@ -23,13 +23,17 @@ impl<'b> Evaluator<'b> {
         self.name(ident)
     }
 
-    /// The function of a name; the prelude sees none of the user's.
+    /// The function of a name; the prelude sees none of the user's, and the user none that is private to the prelude.
     fn function(&self, name: &str) -> Option<Function<'b>> {
         let ast = self.ast;
+        let in_prelude = self.calls.in_prelude();
         let users = || ast.functions.iter().find(|function| function.name == name).map(Function::User);
-        let users = if self.calls.in_prelude() { None } else { users() };
-        let builtin = users.or_else(|| library::find(name).map(Function::Builtin));
-        builtin.or_else(|| self.prelude.find(name).map(Function::Prelude))
+        let users = if in_prelude { None } else { users() };
+        if library::is_private(name) && !in_prelude {
+            return users;
+        }
+        let builtin = || library::find(name).or_else(|| library::find_private(name)).map(Function::Builtin);
+        users.or_else(builtin).or_else(|| self.prelude.find(name).map(Function::Prelude))
     }
 
     /// What a name stands for.
@@ -94,7 +98,7 @@ pub fn unknown(ast: &Ast, variables: Vec<String>, name: &str) -> Mistake {
     known.extend(ast.constants.iter().map(|constant| constant.name.to_string()));
     known.extend(ast.functions.iter().map(|function| function.name.to_string()));
     known.extend(library::names().map(ToOwned::to_owned));
-    known.extend(prelude::texts().map(|(layer, _)| layer.to_owned()));
+    known.extend(prelude::names().map(ToOwned::to_owned));
     let help = match name {
         "True" | "False" => Some("`true` and `false` are written in lower case".to_owned()),
         "None" => Some("`none` is written in lower case".to_owned()),

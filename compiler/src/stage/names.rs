@@ -32,7 +32,8 @@ impl Default for Names {
 }
 
 impl Names {
-    fn current(&self) -> NodeId {
+    /// The innermost scope.
+    pub fn current(&self) -> NodeId {
         self.open.last().copied().unwrap_or(NodeId(0))
     }
 

@@ -231,7 +231,7 @@ impl<'a> Resolver<'a> {
     fn callee(&self, name: &Ident) -> Option<usize> {
         let text = name.to_string();
         let block = self.ast.functions.iter().find(|function| function.name == *name);
-        let is_layer = || prelude::texts().any(|(layer, _)| layer == text);
+        let is_layer = || prelude::names().any(|layer| layer == text);
         let is_function = block.is_some() || library::find(&text).is_some() || is_layer();
         match self.variable(&text) {
             Some(place) if !is_function || self.holds_function(place) => Some(place),

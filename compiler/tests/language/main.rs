@@ -6,5 +6,6 @@ mod graphs;
 mod layers;
 mod names;
 mod prelude;
+mod recurrent;
 mod statics;
 mod support;

@@ -33,6 +33,7 @@ const CALLS: &[(&str, &str)] = &[
     ("log_sigmoid(x)", "f32[6]"),
     ("log_cosh(x, x * 2)", "f32[]"),
     ("poisson(x, x * 2)", "f32[]"),
+    ("rnn(rows, 5)", "f32[5]"),
 ];
 
 #[test]

@@ -21,6 +21,8 @@ struct Argument<'b> {
 pub struct Arguments<'b> {
     /// The function.
     pub builtin: &'static Builtin,
+    /// The function, as the user knows it.
+    pub subject: String,
     values: Vec<Argument<'b>>,
     name: Option<Given<'b>>,
     others: Vec<Given<'b>>,
@@ -28,20 +30,21 @@ pub struct Arguments<'b> {
 
 impl<'b> Arguments<'b> {
     /// Binds what was given to the parameters.
-    pub fn bind(builtin: &'static Builtin, given: Vec<Given<'b>>) -> Outcome<Self> {
+    pub fn bind(builtin: &'static Builtin, subject: String, given: Vec<Given<'b>>) -> Outcome<Self> {
         let values = builtin.signature.split(", ").filter(|part| !part.is_empty()).map(|part| {
             let (name, default) = part.split_once(" = ").map_or((part, None), |(name, value)| (name, Some(value)));
             Argument { name, datum: None, default, extent: None }
         });
-        let mut arguments = Self { builtin, values: values.collect(), name: None, others: Vec::new() };
+        let mut arguments = Self { builtin, subject, values: values.collect(), name: None, others: Vec::new() };
         let mut next = 0;
         for argument in given {
             arguments.bind_one(argument, &mut next)?;
         }
         match arguments.values.iter().find(|argument| argument.datum.is_none() && argument.default.is_none()) {
             Some(lacking) => {
-                let mistake = Mistake::of_words(format!("`{}` needs an argument for `{}`", builtin.name, lacking.name));
-                Err(mistake.help(format!("`{}({})`", builtin.name, builtin.signature)).into())
+                let mistake =
+                    Mistake::of_words(format!("`{}` needs an argument for `{}`", arguments.subject, lacking.name));
+                Err(mistake.help(format!("`{}({})`", arguments.subject, builtin.signature)).into())
             }
             None => Ok(arguments),
         }
@@ -67,8 +70,8 @@ impl<'b> Arguments<'b> {
             },
         };
         let Some(argument) = self.values.get_mut(position) else {
-            let mistake = Mistake::of_words(format!("this is one argument too many for `{}`", self.builtin.name));
-            let mistake = mistake.help(format!("`{}({})`", self.builtin.name, self.builtin.signature));
+            let mistake = Mistake::of_words(format!("this is one argument too many for `{}`", self.subject));
+            let mistake = mistake.help(format!("`{}({})`", self.subject, self.builtin.signature));
             return Err(mistake.at(given.extent).into());
         };
         if argument.datum.replace(given.datum).is_some() {
@@ -86,7 +89,7 @@ impl<'b> Arguments<'b> {
     fn no_such(&self, name: &str) -> Mistake {
         let known: Vec<String> = self.values.iter().map(|argument| argument.name.to_owned()).collect();
         let hint = nearest_argument(name, &known);
-        let mistake = Mistake::of_words(format!("`{}` has no argument `{name}`", self.builtin.name));
+        let mistake = Mistake::of_words(format!("`{}` has no argument `{name}`", self.subject));
         mistake.note(format!("it has {}", listed(&known))).maybe_help(hint)
     }
 
@@ -130,7 +133,7 @@ impl<'b> Arguments<'b> {
 
     /// A mistake in several arguments together, which a type rule found.
     pub fn unfit(&self, fault: &str) -> Mistake {
-        let mistake = Mistake::new(format!("`{}` cannot combine its arguments: {fault}", self.builtin.name));
+        let mistake = Mistake::new(format!("`{}` cannot combine its arguments: {fault}", self.subject));
         let tensors = self.values.iter().filter_map(|argument| match &argument.datum {
             Some(Datum::Tensor(tensor)) => Some(tensor.story(&format!("`{}`", argument.name))),
             _ => None,
@@ -140,7 +143,7 @@ impl<'b> Arguments<'b> {
 
     fn expected<T>(&self, name: &str, what: &str) -> Outcome<T> {
         let datum = self.get(name);
-        let message = format!("`{name}` of `{}` must be {what}, but this is {}", self.builtin.name, datum.describe());
+        let message = format!("`{name}` of `{}` must be {what}, but this is {}", self.subject, datum.describe());
         let mistake = self.mistake(name, message);
         let mistake = match datum {
             Datum::Tensor(tensor) => mistake.note(tensor.story("it")),
@@ -178,7 +181,7 @@ impl<'b> Arguments<'b> {
             value if (low..high).contains(&value) => Ok(value),
             value => {
                 let message =
-                    format!("`{name}` of `{}` must lie in [{low}, {high}), but it is {value:?}", self.builtin.name);
+                    format!("`{name}` of `{}` must lie in [{low}, {high}), but it is {value:?}", self.subject);
                 Err(self.mistake(name, message).into())
             }
         }
@@ -198,7 +201,7 @@ impl<'b> Arguments<'b> {
         match usize::try_from(value) {
             Ok(size) if (1..=1 << 31).contains(&size) => Ok(size),
             _ => {
-                let message = format!("`{name}` of `{}` must be positive, but it is {value}", self.builtin.name);
+                let message = format!("`{name}` of `{}` must be positive, but it is {value}", self.subject);
                 Err(self.mistake(name, message).into())
             }
         }

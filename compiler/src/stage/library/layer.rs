@@ -41,15 +41,20 @@ pub const TABLE: &[Builtin] = &[
 ];
 
 /// What is said of a parameter besides its name.
-struct Leaf<'s> {
-    name: &'static str,
-    shape: &'s [usize],
-    init: Init,
-    role: Role,
+pub struct Leaf<'s> {
+    /// What it is called if nothing names it.
+    pub name: &'static str,
+    /// Its shape.
+    pub shape: &'s [usize],
+    /// Its first values.
+    pub init: Init,
+    /// Whether it is trained.
+    pub role: Role,
 }
 
 impl<'b> Call<'_, 'b> {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Outcome<Expr<'b>> {
+    /// Declares a parameter of a layer.
+    pub fn leaf(&mut self, leaf: Leaf<'_>) -> Outcome<Expr<'b>> {
         let elements = leaf.shape.iter().try_fold(1_usize, |product, dim| product.checked_mul(*dim));
         if elements.is_none_or(|elements| elements > 1 << 31) {
             let message = format!("a parameter of shape {:?} is too large", leaf.shape);
@@ -65,14 +70,15 @@ impl<'b> Call<'_, 'b> {
         Ok(self.evaluator.declare(leaf.name, None, parameter))
     }
 
-    fn role(&self) -> Outcome<Role> {
+    /// The role that the argument `trainable` asks for.
+    pub fn role(&self) -> Outcome<Role> {
         Ok(if self.arguments.flag("trainable")? { Role::Trained } else { Role::Frozen })
     }
 
     /// Adds a row to the summary.
     pub fn row(&mut self, output: Expr<'b>, macs: u64) {
         if let Some(scope) = self.scope {
-            let kind = self.arguments.builtin.name;
+            let kind = self.arguments.builtin.name.to_owned();
             self.evaluator.rows.push(Row { scope, kind, output: output.ty(), macs });
         }
     }

@@ -6,6 +6,7 @@ mod elementwise;
 mod init;
 mod layer;
 mod loss;
+mod private;
 mod reduction;
 mod sequence;
 mod shape;
@@ -99,6 +100,11 @@ const TABLES: [&[Builtin]; 8] = [
     statics::TABLE,
 ];
 
+/// Whether a name is found in the prelude alone.
+pub fn is_private(name: &str) -> bool {
+    name.starts_with('_')
+}
+
 /// Words that stand for themselves.
 const SYMBOLS: [&str; 15] = [
     "same",
@@ -119,7 +125,7 @@ const SYMBOLS: [&str; 15] = [
 ];
 
 /// Functions that the language will have.
-const PLANNED: [&str; 27] = [
+const PLANNED: [&str; 26] = [
     "conv1d",
     "conv2d",
     "depthwise_conv2d",
@@ -137,7 +143,6 @@ const PLANNED: [&str; 27] = [
     "group_norm",
     "instance_norm",
     "embedding",
-    "rnn",
     "lstm",
     "gru",
     "bidirectional",
@@ -162,6 +167,11 @@ pub fn signatures() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// Names of functions that the language will have.
 pub fn planned() -> impl Iterator<Item = &'static str> {
     PLANNED.into_iter()
+}
+
+/// The function of a name that only the prelude finds.
+pub fn find_private(name: &str) -> Option<&'static Builtin> {
+    private::TABLE.iter().find(|builtin| builtin.name == name)
 }
 
 /// All names of functions.

@@ -4,6 +4,7 @@ use super::super::fault::{Mistake, Outcome};
 use super::super::value::{Datum, Tensor};
 use super::{Builtin, Call};
 use crate::ir::Expr;
+use crate::ir::op::Movement;
 use crate::nn::{contraction, shape as nn};
 
 pub const TABLE: &[Builtin] = &[
@@ -11,6 +12,7 @@ pub const TABLE: &[Builtin] = &[
     Builtin::new("reshape", "x, shape", reshape),
     Builtin::new("transpose", "x, axes = none", transpose),
     Builtin::new("concat", "xs, axis = -1", concat),
+    Builtin::new("flip", "x, axis = none", flip),
     Builtin::new("split", "x, sections, axis = -1", split),
     Builtin::new("slice", "x, start, shape", slice),
     Builtin::new("pad", "x, widths, value = 0.0", pad),
@@ -70,6 +72,14 @@ fn transpose<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let lead = offset(&x);
     let perm: Vec<usize> = (0..lead).chain(axes.iter().map(|axis| axis + lead)).collect();
     Ok(call.made(x.expr.transpose(&perm)))
+}
+
+fn flip<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
+    let x = call.arguments.tensor("x")?;
+    let lead = offset(&x);
+    let axes = call.arguments.axes("axis", x.expr.shape().rank() - lead)?;
+    let axes = axes.into_iter().map(|axis| axis + lead).collect();
+    Ok(call.made(x.expr.movement(Movement::Reverse(axes))))
 }
 
 fn concat<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {

@@ -8,6 +8,9 @@ pub const LANES: usize = 16;
 /// The vector all kernels work on: one register at AVX-512, two at AVX2, four at SSE2 and NEON.
 pub type Vector<S> = f32x16<S>;
 
+/// Whether choosing between two vectors is cheaper than storing lanes one by one.
+const SELECTS: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64"));
+
 /// All lanes the same.
 #[inline(always)]
 pub fn splat<S: Simd>(simd: S, value: f32) -> Vector<S> {
@@ -36,23 +39,45 @@ pub fn load<S: Simd>(simd: S, memory: &[f32], at: usize, lanes: usize) -> Vector
     let rest = memory.get(at..).unwrap_or_default();
     match rest.first_chunk() {
         Some(whole) => load_whole(simd, whole),
-        None => load_partial(simd, rest.get(..lanes).unwrap_or(rest)),
+        None => load_whole(simd, &last(rest.get(..lanes).unwrap_or(rest))),
     }
+}
+
+/// The end of a memory, zeros behind it; apart from the code around vectors, which holds them in registers.
+#[cold]
+#[inline(never)]
+fn last(from: &[f32]) -> [f32; LANES] {
+    let mut lanes = [0.0; LANES];
+    for (lane, &value) in lanes.iter_mut().zip(from) {
+        *lane = value;
+    }
+    lanes
 }
 
 /// Writes the first `lanes` lanes at `at`, fewer at the end of memory.
 #[inline(always)]
 pub fn store<S: Simd>(memory: &mut [f32], at: usize, lanes: usize, value: Vector<S>) {
     let Some(rest) = memory.get_mut(at..) else { return };
-    if lanes >= LANES
-        && let Some(whole) = rest.first_chunk_mut()
-    {
-        value.store_array(whole);
-    } else {
-        let values: [f32; LANES] = value.into();
-        for (place, &value) in rest.iter_mut().zip(values.iter().take(lanes)) {
-            *place = value;
+    match rest.first_chunk_mut() {
+        Some(whole) if lanes >= LANES => value.store_array(whole),
+        Some(whole) if const { SELECTS } => {
+            let simd = value.token();
+            keep(simd, lanes, value, load_whole(simd, whole)).store_array(whole);
         }
+        _ => {
+            let mut values = [0.0; LANES];
+            value.store_array(&mut values);
+            store_last(rest, lanes, &values);
+        }
+    }
+}
+
+/// Writes the first `lanes` of `values` one by one.
+#[cold]
+#[inline(never)]
+fn store_last(memory: &mut [f32], lanes: usize, values: &[f32; LANES]) {
+    for (place, &value) in memory.iter_mut().zip(values.iter().take(lanes)) {
+        *place = value;
     }
 }
 
@@ -82,6 +107,21 @@ pub fn sums<S: Simd>(vectors: [Vector<S>; LANES]) -> Vector<S> {
     let low = sum_four([sum_halves(a, b), sum_halves(c, d), sum_halves(e, f), sum_halves(g, h)]);
     let high = sum_four([sum_halves(i, j), sum_halves(k, l), sum_halves(m, n), sum_halves(o, p)]);
     sum_neighbours(low, high)
+}
+
+/// Lane `j` of vector `i` of the result is lane `i` of vector `j`.
+#[inline(always)]
+pub fn transpose<S: Simd>(mut vectors: [Vector<S>; LANES]) -> [Vector<S>; LANES] {
+    // Weaving the halves moves the highest bit of a vector's number behind the lowest bit of the lane's.
+    for _ in 0..LANES.ilog2() {
+        let mut woven = vectors;
+        let (low, high) = vectors.split_at(LANES / 2);
+        for ((pair, &a), &b) in woven.as_chunks_mut().0.iter_mut().zip(low).zip(high) {
+            *pair = a.interleave(b).into();
+        }
+        vectors = woven;
+    }
+    vectors
 }
 
 /// Sixteen lanes and sixteen lanes to eight sums of two each.

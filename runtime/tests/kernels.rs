@@ -39,8 +39,9 @@ fn collect(rows: usize, columns: usize, kernel: impl FnOnce(&mut Matrix)) -> Vec
 #[derive(Clone, Copy)]
 enum Pass {
     Forward,
-    Input,
-    Weight,
+    /// With as many floats of scratch.
+    Input(usize),
+    Weight(usize),
 }
 
 #[derive(Clone)]
@@ -54,8 +55,12 @@ impl<const K: usize, const N: usize> Run for Dense<'_, K, N> {
         let Self(pass, a, b, rows) = self;
         match pass {
             Pass::Forward => collect(rows, N, |out| dense::<_, _, K, N>(simd, a, b, rows, out)),
-            Pass::Input => collect(rows, K, |out| dense_input_gradient::<_, _, K, N>(simd, a, b, rows, out)),
-            Pass::Weight => collect(1, K * N, |out| dense_weight_gradient::<_, _, K, N>(simd, a, b, rows, out)),
+            Pass::Input(scratch) => collect(rows, K, |out| {
+                dense_input_gradient::<_, _, K, N>(simd, a, b, rows, &mut vec![f32::NAN; scratch], out);
+            }),
+            Pass::Weight(scratch) => collect(1, K * N, |out| {
+                dense_weight_gradient::<_, _, K, N>(simd, a, b, rows, &mut vec![f32::NAN; scratch], out);
+            }),
         }
     }
 }
@@ -85,23 +90,29 @@ fn check_dense<const SCALAR: bool, const K: usize, const N: usize>() {
     let weights = numbers(1, K * N);
     // What lies behind the last panel must not matter, not even NaN.
     let w = panels(K, N, &weights, f32::NAN);
-    for rows in [1, 2, 3, 7, 8, 13, 17, 32] {
+    for rows in [1, 2, 3, 7, 8, 13, 17, 25, 32] {
         let (x, dy) = (numbers(2, rows * K), numbers(3, rows * N));
         let expected = product((rows, K, N), |i, l| x[i * K + l], |l, j| weights[l * N + j]);
         for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Forward, &x, &w, rows)) {
             assert_close(&format!("{level} dense {rows} {K} {N}"), &found, &expected, TOLERANCE);
         }
         let expected = product((rows, N, K), |i, l| dy[i * N + l], |l, j| weights[j * N + l]);
-        for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Input, &dy, &w, rows)) {
-            assert_close(&format!("{level} input gradient {rows} {K} {N}"), &found, &expected, TOLERANCE);
+        for scratch in [0, rows * N] {
+            for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Input(scratch), &dy, &w, rows)) {
+                let what = format!("{level} input gradient {rows} {K} {N}, scratch {scratch}");
+                assert_close(&what, &found, &expected, TOLERANCE);
+            }
         }
         let logical = product((K, rows, N), |i, l| x[l * K + i], |l, j| dy[l * N + j]);
         let mut expected = vec![0.0; K * N];
         for (place, value) in logical.iter().enumerate() {
             expected[panel_place(K, N, place / N, place % N)] = *value;
         }
-        for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Weight, &x, &dy, rows)) {
-            assert_close(&format!("{level} weight gradient {rows} {K} {N}"), &found, &expected, TOLERANCE);
+        for scratch in [0, rows * 32] {
+            for (level, found) in at_levels::<SCALAR, _>(Dense::<K, N>(Pass::Weight(scratch), &x, &dy, rows)) {
+                let what = format!("{level} weight gradient {rows} {K} {N}, scratch {scratch}");
+                assert_close(&what, &found, &expected, TOLERANCE);
+            }
         }
     }
 }
@@ -117,7 +128,7 @@ macro_rules! check_dense_with {
 
 check_dense_with! {
     dense_of_1: 1: 1 17;
-    dense_of_7: 7: 7 16 33;
+    dense_of_7: 7: 7 16 33 256;
     dense_of_16: 16: 16 48;
     dense_of_17: 17: 17 100;
     dense_of_32: 32: 1 32;
@@ -140,8 +151,10 @@ fn short_memory_is_clamped() {
             let mut values = vec![0.0; 10_000];
             let mut out = Matrix { values: &mut values, columns: 100, writes: vec![0; 10_000] };
             dense::<_, _, 33, 40>(simd, &a, &b, 9, &mut out);
-            dense_input_gradient::<_, _, 33, 40>(simd, &a, &b, 9, &mut out);
-            dense_weight_gradient::<_, _, 33, 40>(simd, &a, &b, 9, &mut out);
+            dense_input_gradient::<_, _, 33, 40>(simd, &a, &b, 9, &mut [0.0; 360], &mut out);
+            dense_input_gradient::<_, _, 33, 40>(simd, &a, &b, 9, &mut [0.0; 50], &mut out);
+            dense_weight_gradient::<_, _, 33, 40>(simd, &a, &b, 9, &mut [], &mut out);
+            dense_weight_gradient::<_, _, 3, 256>(simd, &a, &b, 9, &mut [0.0; 20], &mut out);
             for transposed in [false, true] {
                 let form = Matmul { batch: 2, m: 9, k: 33, n: 40, a_transposed: transposed, b_transposed: transposed };
                 matmul(simd, form, &a, &b, &mut out);

@@ -141,14 +141,14 @@ fn is_polynomial(op: Unary) -> bool {
 pub(super) fn call(form: Form, a: &TokenStream, b: &TokenStream, epilogue: &TokenStream) -> TokenStream {
     let present = quote!(batch.rows);
     let literal = Literal::usize_unsuffixed;
-    let dense = |kernel: &str, rows, k, n| {
+    let dense = |kernel: &str, rows, k, n, scratch| {
         let (kernel, rows, k, n) = (format_ident!("{kernel}"), length(rows, &present), literal(k), literal(n));
-        quote!(rt::#kernel::<_, _, #k, #n>(simd, #a, #b, #rows, &mut #epilogue);)
+        quote!(rt::#kernel::<_, _, #k, #n>(simd, #a, #b, #rows, #scratch &mut #epilogue);)
     };
     match form {
-        Form::Dense { rows, k, n } => dense("dense", rows, k, n),
-        Form::DenseInputGradient { rows, k, n } => dense("dense_input_gradient", rows, k, n),
-        Form::DenseWeightGradient { rows, k, n } => dense("dense_weight_gradient", rows, k, n),
+        Form::Dense { rows, k, n } => dense("dense", rows, k, n, quote!()),
+        Form::DenseInputGradient { rows, k, n } => dense("dense_input_gradient", rows, k, n, quote!(&mut [],)),
+        Form::DenseWeightGradient { rows, k, n } => dense("dense_weight_gradient", rows, k, n, quote!(&mut [],)),
         Form::Matmul { batch, m, k, n, a_transposed, b_transposed } => {
             let [batch, m, k] = [batch, m, k].map(|dim| length(dim, &present));
             let n = literal(n);

@@ -29,12 +29,12 @@ pub fn dense<S: Simd, E: Epilogue<S>, const K: usize, const N: usize>(
             for panel in 0..N / PANEL {
                 let first = panel * PANEL;
                 let lines = Lines { memory: w, first: first * K, stride: PANEL, width: PANEL };
-                in_blocks::<S>(x.len(), &mut Panel { simd, x, lines, column: first, epilogue });
+                in_blocks::<S, _>(x.len(), &mut Panel { simd, x, lines, column: first, epilogue });
             }
             let (first, width) = (N / PANEL * PANEL, N % PANEL);
             if width > 0 {
                 let lines = Lines { memory: w, first: first * K, stride: width, width };
-                in_blocks::<S>(x.len(), &mut Panel { simd, x, lines, column: first, epilogue });
+                in_blocks::<S, _>(x.len(), &mut Panel { simd, x, lines, column: first, epilogue });
             }
         },
     );

@@ -1,5 +1,4 @@
-//! One row times dense weights: bound by reading the weights, so panels are read two at a time, with enough sums in
-//! flight that none waits for itself.
+//! One row times dense weights: bound by reading the weights, with enough sums in flight that none waits for itself.
 
 use fearless_simd::{Simd, prelude::*};
 
@@ -22,18 +21,14 @@ pub(super) fn line<S: Simd, E: Epilogue<S>, const K: usize, const N: usize>(
 ) {
     let panels = w.as_chunks::<PANEL>().0.as_chunks::<K>().0;
     let panels = panels.get(..N / PANEL).unwrap_or(panels);
-    let (pairs, last) = panels.as_chunks::<2>();
+    let pairs = if const { register::<S>() == LANES } { panels.as_chunks::<2>().0 } else { &[] };
     let mut column = 0;
     for pair in pairs {
-        if const { register::<S>() == LANES } {
-            some::<S, E, K, 2, 2>(simd, x, pair, column, epilogue);
-        } else {
-            some::<S, E, K, 2, 1>(simd, x, pair, column, epilogue);
-        }
+        some::<S, E, K, 2, 2>(simd, x, pair, column, epilogue);
         column += 2 * PANEL;
     }
-    for panel in last {
-        some::<S, E, K, 1, 2>(simd, x, core::array::from_ref(panel), column, epilogue);
+    for panel in panels.get(2 * pairs.len()..).unwrap_or_default() {
+        some::<S, E, K, 1, 3>(simd, x, core::array::from_ref(panel), column, epilogue);
         column += PANEL;
     }
     let (first, width) = (N / PANEL * PANEL, N % PANEL);

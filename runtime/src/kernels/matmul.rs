@@ -37,7 +37,7 @@ pub fn matmul<S: Simd, E: Epilogue<S>>(simd: S, form: Matmul, a: &[f32], b: &[f3
                 if form.b_transposed {
                     product.with_transposed();
                 } else {
-                    in_blocks::<S>(form.m, &mut product);
+                    in_blocks::<S, _>(form.m, &mut product);
                 }
             }
         },

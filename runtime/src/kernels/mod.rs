@@ -5,10 +5,12 @@
 
 mod dense;
 mod dot;
+mod dots;
 mod input_gradient;
 mod line;
 mod matmul;
 mod tile;
+mod transposed;
 mod weight_gradient;
 
 pub use dense::dense;

@@ -3,7 +3,9 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::{Epilogue, MANY_REGISTERS, SOME_REGISTERS, register};
-use crate::lanes::{LANES, Vector, load, splat};
+use crate::arena::tail;
+use crate::lanes::{LANES, Vector, load_whole, splat};
+use crate::tensors::PANEL;
 
 /// The left factor of a tile: `R` scalars for each step of the contraction.
 ///
@@ -64,13 +66,6 @@ pub(super) struct Lines<'a> {
     pub width: usize,
 }
 
-impl Lines<'_> {
-    #[inline(always)]
-    pub(super) fn load<S: Simd>(&self, simd: S, line: usize, column: usize) -> Vector<S> {
-        load(simd, self.memory, self.first + line * self.stride + column, self.width.saturating_sub(column))
-    }
-}
-
 /// `R` rows times `V` vectors, summed over `depth` steps.
 #[inline(always)]
 pub(super) fn tile<S: Simd, const R: usize, const V: usize>(
@@ -81,19 +76,58 @@ pub(super) fn tile<S: Simd, const R: usize, const V: usize>(
     depth: usize,
 ) -> [[Vector<S>; V]; R] {
     let mut sums = [[splat(simd, 0.0); V]; R];
-    for step in 0..depth {
-        let mut line = [splat(simd, 0.0); V];
-        for (vector, value) in line.iter_mut().enumerate() {
-            *value = right.load(simd, step, column + vector * LANES);
+    accumulate(simd, left, right, column, depth, &mut sums);
+    sums
+}
+
+/// Adds `R` rows times `V` vectors, summed over `depth` steps, to `sums`.
+#[inline(always)]
+pub(super) fn accumulate<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    left: &impl Left<R>,
+    right: Lines,
+    column: usize,
+    depth: usize,
+    sums: &mut [[Vector<S>; V]; R],
+) {
+    let (mut step, mut lines) = (0, tail(right.memory, right.first + column));
+    while step < depth
+        && let Some(line) = lines.get(..V * LANES)
+    {
+        add_step(simd, left.scalars(step), line, sums);
+        lines = lines.get(right.stride..).unwrap_or_default();
+        step += 1;
+    }
+    // Lines at the end of memory that are shorter than the vectors.
+    while step < depth {
+        let mut line = [0.0; PANEL];
+        for (place, value) in line.iter_mut().zip(lines) {
+            *place = *value;
         }
-        for (sums, scalar) in sums.iter_mut().zip(&left.scalars(step)) {
-            let scalar = splat(simd, **scalar);
-            for (sum, value) in sums.iter_mut().zip(&line) {
-                *sum = scalar.mul_add(*value, *sum);
-            }
+        add_step(simd, left.scalars(step), &line, sums);
+        lines = lines.get(right.stride..).unwrap_or_default();
+        step += 1;
+    }
+}
+
+/// Adds the products of a step.
+#[inline(always)]
+fn add_step<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    scalars: [&f32; R],
+    line: &[f32],
+    sums: &mut [[Vector<S>; V]; R],
+) {
+    let mut vectors = [splat(simd, 0.0); V];
+    for (vector, values) in vectors.iter_mut().zip(line.as_chunks().0) {
+        *vector = load_whole(simd, values);
+    }
+    for (sums, scalar) in sums.iter_mut().zip(&scalars) {
+        let scalar = splat(simd, **scalar);
+        for (sum, vector) in sums.iter_mut().zip(&vectors) {
+            *sum = scalar.mul_add(*vector, *sum);
         }
     }
-    sums
 }
 
 /// Where the results of a tile go.
@@ -153,35 +187,47 @@ pub(super) fn store<S: Simd, E: Epilogue<S>, const R: usize, const V: usize>(
 
 /// Work on blocks of rows, where `R` rows are one tile.
 pub(super) trait Blocks {
+    /// The number of rows where it is a constant: then tiles have at most two heights.
+    const ROWS: Option<usize> = None;
+
     fn run<const R: usize>(&mut self, row: usize);
 }
 
-/// Goes through `rows` in blocks of the largest tile of the level, then of four, two and one for what is left.
+/// Goes through `rows` in tiles of nearly the same height, none higher than the largest of the level.
 #[inline(always)]
-pub(super) fn in_blocks<S: Simd>(rows: usize, blocks: &mut impl Blocks) {
+pub(super) fn in_blocks<S: Simd, B: Blocks>(rows: usize, blocks: &mut B) {
     let mut row = 0;
-    if const { block::<S>() == 8 } {
-        row = repeat::<8>(row, rows, blocks);
+    while row < rows {
+        let height = height::<S>(rows - row);
+        match height {
+            8 if const { occurs::<S, B>(8) } => blocks.run::<8>(row),
+            7 if const { occurs::<S, B>(7) } => blocks.run::<7>(row),
+            6 if const { occurs::<S, B>(6) } => blocks.run::<6>(row),
+            5 if const { occurs::<S, B>(5) } => blocks.run::<5>(row),
+            4 if const { occurs::<S, B>(4) } => blocks.run::<4>(row),
+            3 if const { occurs::<S, B>(3) } => blocks.run::<3>(row),
+            2 if const { occurs::<S, B>(2) } => blocks.run::<2>(row),
+            1 if const { occurs::<S, B>(1) } => blocks.run::<1>(row),
+            _ => {}
+        }
+        row += height;
     }
-    if const { block::<S>() == 6 } {
-        row = repeat::<6>(row, rows, blocks);
-    }
-    if const { block::<S>() >= 4 } {
-        row = repeat::<4>(row, rows, blocks);
-    }
-    if const { block::<S>() >= 2 } {
-        row = repeat::<2>(row, rows, blocks);
-    }
-    repeat::<1>(row, rows, blocks);
 }
 
+/// Rows of the next tile, where `rows` are left.
 #[inline(always)]
-fn repeat<const R: usize>(mut row: usize, rows: usize, blocks: &mut impl Blocks) -> usize {
-    while rows - row >= R {
-        blocks.run::<R>(row);
-        row += R;
+const fn height<S: Simd>(rows: usize) -> usize {
+    let tiles = rows.div_ceil(const { block::<S>() });
+    if tiles == 0 { 1 } else { rows.div_ceil(tiles) }
+}
+
+/// Whether tiles of this height occur.
+const fn occurs<S: Simd, B: Blocks>(rows: usize) -> bool {
+    match B::ROWS {
+        Some(0) => false,
+        Some(all) => rows == height::<S>(all) || rows == all / all.div_ceil(block::<S>()),
+        None => rows <= block::<S>(),
     }
-    row
 }
 
 /// Rows of the largest tile of the level.

@@ -19,13 +19,38 @@ pub fn min<S: Simd>(_simd: S, a: Vector<S>, b: Vector<S>) -> Vector<S> {
 /// [`max`] of vectors of any width.
 #[inline(always)]
 pub(crate) fn larger<S: Simd, T: SimdFloat<S>>(a: T, b: T) -> T {
+    if const { second_if_unordered::<S>() } {
+        return a.simd_ne(a).select(a, a.max(b));
+    }
     (a.simd_gt(b) | a.simd_ne(a)).select(a, b)
 }
 
 /// [`min`] of vectors of any width.
 #[inline(always)]
 pub(crate) fn smaller<S: Simd, T: SimdFloat<S>>(a: T, b: T) -> T {
+    if const { second_if_unordered::<S>() } {
+        return a.simd_ne(a).select(a, a.min(b));
+    }
     (a.simd_lt(b) | a.simd_ne(a)).select(a, b)
+}
+
+/// `x`, but not more than `limit`; NaN stays NaN.
+#[inline(always)]
+pub(super) fn at_most<S: Simd>(simd: S, x: Vector<S>, limit: f32) -> Vector<S> {
+    let limit = splat(simd, limit);
+    if const { second_if_unordered::<S>() } { limit.min(x) } else { x.simd_gt(limit).select(limit, x) }
+}
+
+/// `x`, but not less than `limit`; NaN stays NaN.
+#[inline(always)]
+pub(super) fn at_least<S: Simd>(simd: S, x: Vector<S>, limit: f32) -> Vector<S> {
+    let limit = splat(simd, limit);
+    if const { second_if_unordered::<S>() } { limit.max(x) } else { x.simd_lt(limit).select(limit, x) }
+}
+
+/// Whether the minimum and the maximum of the level are the second operand when either is NaN, as AVX's are.
+const fn second_if_unordered<S: Simd>() -> bool {
+    S::f32s::LEN > 4
 }
 
 /// The magnitude. Exact.

@@ -2,6 +2,7 @@
 
 use fearless_simd::{Simd, i32x16, prelude::*, u32x16};
 
+use super::basic::{at_least, at_most};
 use super::polynomial;
 use crate::lanes::{Vector, splat};
 
@@ -18,8 +19,7 @@ const TAIL: [f32; 5] = [0.001_381_314_5, 0.008_369_419, 0.041_668_456, 0.166_665
 /// e to the power of `x`; overflows to infinity, underflows gradually. At most 1 ulp.
 #[inline(always)]
 pub fn exp<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
-    let x = x.simd_gt(splat(simd, 89.0)).select(splat(simd, 89.0), x);
-    let x = x.simd_lt(splat(simd, -104.0)).select(splat(simd, -104.0), x);
+    let x = at_least(simd, at_most(simd, x, 89.0), -104.0);
     let (power, exponent) = reduced(simd, x);
     scale(simd, power, exponent)
 }
@@ -37,15 +37,17 @@ fn reduced<S: Simd>(simd: S, x: Vector<S>) -> (Vector<S>, i32x16<S>) {
     (power, shifted.bitcast::<i32x16<S>>() - i32x16::splat(simd, ROUND.to_bits() as i32))
 }
 
-/// `value` times two to the power of `exponent`, by two factors so that both ends of the range are reached.
+/// `value` times two to the power of `exponent`, of -254 to 256, by two factors so that both ends of the range are
+/// reached.
 #[inline(always)]
 pub(super) fn scale<S: Simd>(simd: S, value: Vector<S>, exponent: i32x16<S>) -> Vector<S> {
-    let half = exponent >> 1;
-    value * power_of_two(simd, half) * power_of_two(simd, exponent - half)
+    let biased: u32x16<S> = (exponent + i32x16::splat(simd, 2 * 127)).bitcast();
+    let half = biased >> 1;
+    value * power_of_two(half) * power_of_two(biased - half)
 }
 
+/// Two to the power of `biased` - 127.
 #[inline(always)]
-fn power_of_two<S: Simd>(simd: S, exponent: i32x16<S>) -> Vector<S> {
-    let biased: u32x16<S> = (exponent + i32x16::splat(simd, 127)).bitcast();
+fn power_of_two<S: Simd>(biased: u32x16<S>) -> Vector<S> {
     (biased << 23).bitcast()
 }

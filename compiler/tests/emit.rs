@@ -79,6 +79,7 @@ fn dense(k: usize, n: usize, buffers: [usize; 4], relu: bool) -> Kernel {
         form: Form::Dense { rows: Dim::BATCH, k, n },
         a: BufferId(a),
         b: BufferId(b),
+        scratch: None,
         operands: vec![Operand { buffer: BufferId(bias), access: access(0, true) }],
         epilogue: Stage { body, stores: vec![store(to, n, value)], folds: Vec::new() },
     })

@@ -1,5 +1,6 @@
 //! Loads, stores and folds of the one vector type of all kernels, with as many lanes as there is data.
 
+use crate::arena::tail;
 use fearless_simd::{Simd, SimdBase, SimdFrom, f32x16, mask32x16, prelude::*};
 
 /// Lanes of a vector.
@@ -36,22 +37,21 @@ pub fn load_partial<S: Simd>(simd: S, from: &[f32]) -> Vector<S> {
 /// The scalars at `at`; lanes from `lanes` on hold whatever lies behind in memory, or zero.
 #[inline(always)]
 pub fn load<S: Simd>(simd: S, memory: &[f32], at: usize, lanes: usize) -> Vector<S> {
-    let rest = memory.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
+    match memory.get(at..).and_then(<[f32]>::first_chunk) {
         Some(whole) => load_whole(simd, whole),
-        None => load_whole(simd, &last(rest.get(..lanes).unwrap_or(rest))),
+        None => load_whole(simd, &last(memory, at, lanes)),
     }
 }
 
 /// The end of a memory, zeros behind it; apart from the code around vectors, which holds them in registers.
 #[cold]
 #[inline(never)]
-fn last(from: &[f32]) -> [f32; LANES] {
-    let mut lanes = [0.0; LANES];
-    for (lane, &value) in lanes.iter_mut().zip(from) {
-        *lane = value;
+fn last(memory: &[f32], at: usize, lanes: usize) -> [f32; LANES] {
+    let mut values = [0.0; LANES];
+    for (value, &stored) in values.iter_mut().take(lanes).zip(tail(memory, at)) {
+        *value = stored;
     }
-    lanes
+    values
 }
 
 /// Writes the first `lanes` lanes at `at`, fewer at the end of memory.

@@ -53,9 +53,10 @@ impl Run for Kernels<'_> {
     fn run<S: Simd>(self, simd: S) {
         let Self { a, b, c } = self;
         for rows in [1, 32, black_box(7)] {
+            let (scratch, c) = c.split_at_mut_checked(black_box(3200)).unwrap_or_default();
             dense::<_, _, 64, 100>(simd, a, b, rows, &mut Store(c));
-            dense_input_gradient::<_, _, 33, 100>(simd, a, b, rows, &mut Store(c));
-            dense_weight_gradient::<_, _, 64, 100>(simd, a, b, rows, &mut Store(c));
+            dense_input_gradient::<_, _, 33, 100>(simd, a, b, rows, scratch, &mut Store(c));
+            dense_weight_gradient::<_, _, 64, 256>(simd, a, b, rows, scratch, &mut Store(c));
         }
         let form = Matmul { batch: 3, m: 5, k: 17, n: 33, a_transposed: false, b_transposed: false };
         matmul(simd, black_box(form), a, b, &mut Store(c));

@@ -139,8 +139,10 @@ impl Statements<'_> {
         let reads: Vec<TokenStream> = arguments.reads.iter().map(|buffer| self.slice(*buffer)).collect();
         let writes: Vec<TokenStream> = arguments.writes.iter().map(|buffer| self.slice_mut(*buffer)).collect();
         let value = epilogue.value(&name, &reads, &writes);
-        let call = contract::call(kernel.form, &self.slice(kernel.a), &self.slice(kernel.b), &value);
-        self.with_cuts(&[arguments.reads, arguments.writes, vec![kernel.a, kernel.b]].concat(), &call)
+        let scratch = kernel.scratch.map_or_else(|| quote!(&mut []), |scratch| self.slice_mut(scratch));
+        let call = contract::call(kernel.form, &self.slice(kernel.a), &self.slice(kernel.b), &scratch, &value);
+        let own = [kernel.a, kernel.b].into_iter().chain(kernel.scratch).collect();
+        self.with_cuts(&[arguments.reads, arguments.writes, own].concat(), &call)
     }
 
     /// A buffer that a kernel writes, as its argument.

@@ -138,7 +138,13 @@ fn is_polynomial(op: Unary) -> bool {
 }
 
 /// The call of the runtime's kernel.
-pub(super) fn call(form: Form, a: &TokenStream, b: &TokenStream, epilogue: &TokenStream) -> TokenStream {
+pub(super) fn call(
+    form: Form,
+    a: &TokenStream,
+    b: &TokenStream,
+    scratch: &TokenStream,
+    epilogue: &TokenStream,
+) -> TokenStream {
     let present = quote!(batch.rows);
     let literal = Literal::usize_unsuffixed;
     let dense = |kernel: &str, rows, k, n, scratch| {
@@ -147,8 +153,8 @@ pub(super) fn call(form: Form, a: &TokenStream, b: &TokenStream, epilogue: &Toke
     };
     match form {
         Form::Dense { rows, k, n } => dense("dense", rows, k, n, quote!()),
-        Form::DenseInputGradient { rows, k, n } => dense("dense_input_gradient", rows, k, n, quote!(&mut [],)),
-        Form::DenseWeightGradient { rows, k, n } => dense("dense_weight_gradient", rows, k, n, quote!(&mut [],)),
+        Form::DenseInputGradient { rows, k, n } => dense("dense_input_gradient", rows, k, n, quote!(#scratch,)),
+        Form::DenseWeightGradient { rows, k, n } => dense("dense_weight_gradient", rows, k, n, quote!(#scratch,)),
         Form::Matmul { batch, m, k, n, a_transposed, b_transposed } => {
             let [batch, m, k] = [batch, m, k].map(|dim| length(dim, &present));
             let n = literal(n);

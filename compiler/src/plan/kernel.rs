@@ -227,6 +227,16 @@ impl Form {
             Self::Matmul { batch, m, n, .. } => (batch.times(m), n),
         }
     }
+
+    /// Memory that makes the kernel faster: the left operand transposed, or the right one panel by panel where its
+    /// lines drive each other out of a cache. Must match what the runtime's kernels use.
+    pub fn scratch(self) -> Option<Dim> {
+        match self {
+            Self::DenseInputGradient { rows, n, .. } => Some(rows.times(Dim::fixed(n))),
+            Self::DenseWeightGradient { rows, n, .. } if n % 256 == 0 => Some(rows.times(Dim::fixed(32))),
+            _ => None,
+        }
+    }
 }
 
 /// A contraction and what happens to each element of its result on the way out.
@@ -238,6 +248,8 @@ pub struct ContractKernel {
     pub a: BufferId,
     /// The right operand.
     pub b: BufferId,
+    /// Memory of [`Form::scratch`], that nothing else reads.
+    pub scratch: Option<BufferId>,
     /// Buffers the epilogue reads; `strides` has one entry, the row's.
     pub operands: Vec<Operand>,
     /// The epilogue: one stage without folds.

@@ -77,7 +77,11 @@ impl Display for RowKernel {
 
 impl Display for ContractKernel {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} of b{}, b{}", self.form, self.a.0, self.b.0)?;
+        write!(f, "{} of b{}, b{}", self.form, self.a.0, self.b.0)?;
+        match self.scratch {
+            Some(scratch) => writeln!(f, ", scratch b{}", scratch.0)?,
+            None => writeln!(f)?,
+        }
         operands(f, &self.operands)?;
         write!(f, "{}", self.epilogue)
     }

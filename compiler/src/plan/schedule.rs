@@ -31,6 +31,7 @@ pub fn touched(kernel: &Kernel) -> Touched {
             touched.reads.extend([contract.a, contract.b]);
             touched.reads.extend(contract.operands.iter().map(|operand| operand.buffer));
             touched.writes.extend(contract.epilogue.stores.iter().map(|store| store.buffer));
+            touched.writes.extend(contract.scratch);
         }
         Kernel::Copy(copy) => {
             touched.reads.insert(copy.from);

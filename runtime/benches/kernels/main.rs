@@ -17,7 +17,8 @@ use timing::race;
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let wanted = |number: usize, name: &str| arguments.get(number).is_none_or(|argument| name.contains(argument.as_str()));
+    let wanted =
+        |number: usize, name: &str| arguments.get(number).is_none_or(|argument| name.contains(argument.as_str()));
     let level = Level::new();
     let report = |name| Report { level: name, wanted: &wanted };
     #[cfg(target_arch = "x86_64")]

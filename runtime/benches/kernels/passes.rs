@@ -1,9 +1,7 @@
 //! The contractions of a dense layer, each with the epilogue that training and inference give it.
 
 use fearless_simd::{Simd, prelude::*};
-use graven_runtime::{
-    Epilogue, Vector, dense, dense_input_gradient, dense_weight_gradient, load, math, splat, store,
-};
+use graven_runtime::{Epilogue, Vector, dense, dense_input_gradient, dense_weight_gradient, load, math, splat, store};
 
 /// Inputs and outputs of a layer of shape `[K, N]`.
 pub struct Layer<const K: usize, const N: usize> {

@@ -266,7 +266,8 @@ impl<'f, 'g> Lowering<'f, 'g> {
         let nest = Nest::of_rows(rows, width);
         let (operands, stages) = RowBuilder::new(self, &nodes, &nest, Some(contract)).build(wanted);
         let epilogue = stages.into_iter().next().unwrap_or_else(Stage::default);
-        vec![Kernel::Contract(ContractKernel { form: product.form, a, b, operands, epilogue })]
+        let scratch = product.form.scratch().map(|length| self.arena("scratch".to_owned(), length));
+        vec![Kernel::Contract(ContractKernel { form: product.form, a, b, scratch, operands, epilogue })]
     }
 }
 

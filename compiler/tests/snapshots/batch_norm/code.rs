@@ -311,6 +311,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 input_0,
                 rows_at_0,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue3 {
                     write_0: fixed_at_0,
                 },

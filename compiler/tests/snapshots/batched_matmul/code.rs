@@ -296,6 +296,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 input_0,
                 rows_at_15,
                 batch.rows * 3,
+                &mut [],
                 &mut NetEpilogue3 {
                     write_0: fixed_at_0,
                 },

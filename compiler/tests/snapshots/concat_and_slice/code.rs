@@ -430,6 +430,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_0,
                 rows_at_13,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue4 {
                     write_0: fixed_at_12,
                 },
@@ -473,6 +474,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows * 6);
             let rows_at_13 = cut.take(batch.rows * 13, batch.rows * 2);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 2);
             rt::dense_input_gradient::<
                 _,
                 _,
@@ -483,6 +485,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_13,
                 rt::tail(parameters, 15),
                 batch.rows,
+                rows_at_15,
                 &mut NetEpilogue5 { write_0: rows_at_0 },
             );
         }
@@ -515,6 +518,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_6,
                 rows_at_10,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue4 {
                     write_0: fixed_at_0,
                 },

@@ -218,6 +218,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_0,
                 rows_at_8,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue5 {
                     write_0: fixed_at_0,
                 },
@@ -225,6 +226,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
             let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
             rt::dense_input_gradient::<
@@ -237,6 +239,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_8,
                 rt::tail(parameters, 24),
                 batch.rows,
+                rows_at_0,
                 &mut NetEpilogue6 {
                     batch,
                     write_0: rows_at_4,
@@ -314,6 +317,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 input_0,
                 rows_at_4,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue7 {
                     write_0: fixed_at_0,
                 },

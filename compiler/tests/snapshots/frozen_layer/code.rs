@@ -213,6 +213,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_0,
                 rows_at_4,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue4 {
                     write_0: fixed_at_0,
                 },

@@ -208,18 +208,18 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
             let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
             let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows);
+            let rows_at_44 = cut.take(batch.rows * 44, batch.rows);
             rows_3(
                 simd,
                 batch,
                 [rows_at_0, rt::tail(parameters, 36), rt::tail(parameters, 42)],
-                [rows_at_18, rows_at_40, rows_at_30, rows_at_6],
+                [rows_at_18, rows_at_44, rows_at_30, rows_at_6],
             );
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
             rt::dense::<
                 _,
                 _,
@@ -232,7 +232,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 batch.rows,
                 &mut NetEpilogue2 {
                     read_0: rt::tail(parameters, 72),
-                    write_0: rows_at_36,
+                    write_0: rows_at_40,
                     write_1: output_0,
                 },
             );
@@ -250,7 +250,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_12 = cut.take(batch.rows * 12, batch.rows);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 4);
             let fixed_at_4 = cut.take(4, 4);
@@ -259,13 +259,13 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 simd,
                 batch,
                 [rows_at_12],
-                [fixed_at_4, rows_at_36, fixed_at_0, fixed_at_82],
+                [fixed_at_4, rows_at_40, fixed_at_0, fixed_at_82],
             );
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_32 = cut.take(32, 24);
             rt::dense_weight_gradient::<
@@ -276,8 +276,9 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             >(
                 simd,
                 rows_at_6,
-                rows_at_36,
+                rows_at_40,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue3 {
                     write_0: fixed_at_32,
                 },
@@ -300,7 +301,8 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
             let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
             let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows);
+            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
+            let rows_at_44 = cut.take(batch.rows * 44, batch.rows);
             rt::dense_input_gradient::<
                 _,
                 _,
@@ -308,12 +310,13 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 4,
             >(
                 simd,
-                rows_at_36,
+                rows_at_40,
                 rt::tail(parameters, 48),
                 batch.rows,
+                rows_at_36,
                 &mut NetEpilogue4 {
                     read_0: rt::tail(parameters, 36),
-                    read_1: rows_at_40,
+                    read_1: rows_at_44,
                     read_2: rows_at_18,
                     write_0: rows_at_24,
                     write_1: rows_at_6,
@@ -332,14 +335,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
             let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
             let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows);
+            let rows_at_44 = cut.take(batch.rows * 44, batch.rows);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 6);
             let fixed_at_64 = cut.take(64, 6);
             rows_5(
                 simd,
                 batch,
-                [rows_at_6, rows_at_12, rows_at_40, rows_at_18],
+                [rows_at_6, rows_at_12, rows_at_44, rows_at_18],
                 [fixed_at_0, rows_at_0, fixed_at_64],
             );
         }
@@ -383,6 +386,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 input_0,
                 rows_at_0,
                 batch.rows,
+                &mut [],
                 &mut NetEpilogue5 {
                     write_0: fixed_at_0,
                 },

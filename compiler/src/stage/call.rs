@@ -66,7 +66,10 @@ impl<'b> Evaluator<'b> {
                 Expr::Assign(assign) => match plain_name(&assign.left) {
                     Some(name) => (Some(name.clone()), &*assign.right),
                     None => {
-                        self.report(Mistake::of_words("the name of an argument is one word").into(), &assign.left);
+                        self.report(
+                            Mistake::of_words("the name of an argument is one word, without `::`").into(),
+                            &assign.left,
+                        );
                         (None, &*assign.right)
                     }
                 },

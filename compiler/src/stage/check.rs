@@ -135,7 +135,7 @@ impl Checker<'_> {
             }
             Expr::Path(path) => match plain_name(expr) {
                 Some(name) => self.name(name),
-                None => self.report(Mistake::of_words("a name in a network is one word"), path),
+                None => self.report(Mistake::of_words("a name in a network is one word, without `::`"), path),
             },
             Expr::Paren(inner) => self.expr(&inner.expr),
             Expr::Group(inner) => self.expr(&inner.expr),

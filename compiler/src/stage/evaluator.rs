@@ -167,7 +167,9 @@ impl<'b> Evaluator<'b> {
         self.steps += 1;
         self.depth += 1;
         if self.steps == STEPS {
-            return Err(Mistake::new(format!("this takes more than {STEPS} steps to evaluate")).into());
+            return Err(
+                Mistake::new(format!("this network takes more than {STEPS} steps to build: loops unroll")).into()
+            );
         }
         if self.steps > STEPS {
             return Err(Stop::Poisoned);

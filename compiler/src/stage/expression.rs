@@ -28,7 +28,7 @@ impl<'b> Evaluator<'b> {
             Expr::Lit(literal) => self::literal(literal),
             Expr::Path(_) => match plain_name(expr) {
                 Some(name) => self.name(name),
-                None => Err(Mistake::of_words("a name in a network is one word").into()),
+                None => Err(Mistake::of_words("a name in a network is one word, without `::`").into()),
             },
             Expr::Paren(inner) => Ok(self.evaluate(&inner.expr)),
             Expr::Group(inner) => Ok(self.evaluate(&inner.expr)),
@@ -225,7 +225,9 @@ pub fn unsupported(expr: &Expr) -> Mistake {
         }
         Expr::Closure(_) => ("closures", Some("write a `fn` and pass it by name")),
         Expr::Reference(_) => ("references", Some("values are passed without `&`")),
-        Expr::Cast(_) => ("casts", Some("numbers are converted where they are used")),
+        Expr::Cast(_) => {
+            ("casts", Some("numbers are converted where they are used; `int(…)` and `float(…)` convert them"))
+        }
         _ => ("expressions of this kind", None),
     };
     Mistake::of_words(format!("there are no {what} in a network")).maybe_help(help.map(ToOwned::to_owned))

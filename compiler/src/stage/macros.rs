@@ -22,7 +22,7 @@ pub fn arguments(call: &Macro) -> Outcome<Arguments> {
 
 fn refused(call: &Macro) -> Mistake {
     let Some(name) = call.path.get_ident().map(ToString::to_string) else {
-        return Mistake::of_words("there are no such macros in a network").at(Extent::of(&call.path));
+        return Mistake::of_words("the macros of a network are `assert!` and `format!`").at(Extent::of(&call.path));
     };
     let help = match name.as_str() {
         "assert_eq" => Some("`assert!(a == b)`"),

@@ -116,7 +116,9 @@ impl<'b> Evaluator<'b> {
         let (result, sign) = match kind {
             Kind::Arithmetic(op) => (x.binary(op, y), arithmetic_sign(op)),
             Kind::Comparison(op) => (x.compare(op, y), comparison_sign(op)),
-            Kind::Remainder => return Err(Mistake::new("`%` is for whole static numbers").at(expr.op.span()).into()),
+            Kind::Remainder => {
+                return Err(Mistake::new("`%` is for static numbers, but this is a tensor").at(expr.op.span()).into());
+            }
         };
         match self.builder.take_fault() {
             None => Ok(tensor_of(self, result, sign, expr)),
@@ -135,7 +137,11 @@ fn operand(datum: Datum<'_>) -> Outcome<Operand<'_>> {
         Datum::Tensor(tensor) => Ok(Operand::Tensor(tensor)),
         Datum::Int(value) => Ok(Operand::Number(value as f64)),
         Datum::Float(value) => Ok(Operand::Number(value)),
-        other => Err(Mistake::new(format!("{} cannot be combined with a tensor", other.describe())).into()),
+        other => {
+            let help = matches!(other, Datum::Tuple(_)).then(|| "`let (a, b) = …` takes a tuple apart".to_owned());
+            let mistake = Mistake::new(format!("{} cannot be combined with a tensor", other.describe()));
+            Err(mistake.maybe_help(help).into())
+        }
     }
 }
 
@@ -229,7 +235,7 @@ const fn comparison_sign(op: Compare) -> &'static str {
 }
 
 fn overflow() -> Mistake {
-    Mistake::new("this number is too large")
+    Mistake::new("this number is too large: whole numbers have 64 bits")
 }
 
 fn of_statics<'b>(kind: Kind, a: Datum<'b>, b: Datum<'b>) -> Outcome<Datum<'b>> {

@@ -10,6 +10,9 @@ use crate::ir::Expr;
 use crate::syntax::ast;
 use crate::syntax::errors::location;
 
+/// Elements of a list that a sentence shows.
+const SHOWN: usize = 4;
+
 /// A value of the language.
 #[derive(Clone)]
 pub enum Datum<'b> {
@@ -109,6 +112,7 @@ impl<'b> Datum<'b> {
             Self::Float(value) => format!("the number {value:?}"),
             Self::Bool(value) => format!("`{value}`"),
             Self::Text(text) => format!("the string {text:?}"),
+            Self::List(items) if items.len() <= SHOWN => format!("the list {}", self.show()),
             Self::List(items) => format!("a list of {}", items.len()),
             Self::Tuple(items) if items.is_empty() => "nothing".to_owned(),
             Self::Tuple(items) => format!("a tuple of {}", items.len()),

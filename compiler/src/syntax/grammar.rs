@@ -186,7 +186,7 @@ fn bound(input: ParseStream<'_>, index: Span) -> Result<Expr> {
         braced!(content in input);
         let expr = content.parse()?;
         if !content.is_empty() {
-            return Err(content.error("expected one expression"));
+            return Err(content.error("the bound of an index is one expression"));
         }
         expr
     } else if input.peek(Lit) {

@@ -180,8 +180,12 @@ impl<'b> Arguments<'b> {
         match self.real(name)? {
             value if (low..high).contains(&value) => Ok(value),
             value => {
-                let message =
-                    format!("`{name}` of `{}` must lie in [{low}, {high}), but it is {value:?}", self.subject);
+                let range = match (low, high) {
+                    (0.0, f64::INFINITY) => "not be negative".to_owned(),
+                    (_, f64::INFINITY) => "be positive".to_owned(),
+                    _ => format!("lie in [{low}, {high})"),
+                };
+                let message = format!("`{name}` of `{}` must {range}, but it is {value:?}", self.subject);
                 Err(self.mistake(name, message).into())
             }
         }
@@ -255,8 +259,11 @@ impl<'b> Arguments<'b> {
             elements.is_some_and(|elements| elements <= 1 << 31)
         };
         dims.filter(fits).ok_or_else(|| {
-            self.mistake(name, format!("{lengths:?} is not a shape: lengths are positive and their product is small"))
-                .into()
+            self.mistake(
+                name,
+                format!("{lengths:?} is not a shape: lengths are at least 1, and 2147483648 elements are the most"),
+            )
+            .into()
         })
     }
 

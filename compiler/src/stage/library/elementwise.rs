@@ -71,7 +71,9 @@ fn abs<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 fn pow<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     if let (Datum::Int(base), Datum::Int(exponent @ 0..)) = (call.arguments.get("x"), call.arguments.get("exponent")) {
         let value = u32::try_from(exponent).ok().and_then(|exponent| base.checked_pow(exponent));
-        return value.map(Datum::Int).ok_or_else(|| Mistake::new("this number is too large").into());
+        return value
+            .map(Datum::Int)
+            .ok_or_else(|| Mistake::new("this number is too large: whole numbers have 64 bits").into());
     }
     match (call.arguments.operand("x")?, call.arguments.operand("exponent")?) {
         (OperandOf::Number(x), OperandOf::Number(exponent)) => match x.powf(exponent) {

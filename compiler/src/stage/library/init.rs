@@ -85,5 +85,5 @@ fn by_word(word: &str, fans: Fans) -> Option<Init> {
 fn unknown(arguments: &Arguments<'_>, name: &str, datum: &Datum<'_>) -> Mistake {
     let words = WORDS.map(ToOwned::to_owned);
     let mistake = arguments.mistake(name, format!("{} is no way to initialise a parameter", datum.describe()));
-    mistake.note(format!("there are a number, {}", listed(&words)))
+    mistake.note(format!("it is a number or one of {}", listed(&words)))
 }

@@ -57,7 +57,8 @@ impl<'b> Call<'_, 'b> {
     pub fn leaf(&mut self, leaf: Leaf<'_>) -> Outcome<Expr<'b>> {
         let elements = leaf.shape.iter().try_fold(1_usize, |product, dim| product.checked_mul(*dim));
         if elements.is_none_or(|elements| elements > 1 << 31) {
-            let message = format!("a parameter of shape {:?} is too large", leaf.shape);
+            let message =
+                format!("a parameter of shape {:?} is too large: 2147483648 elements are the most", leaf.shape);
             return Err(Mistake::new(message).into());
         }
         let parameter = Parameter {

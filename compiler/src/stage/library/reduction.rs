@@ -78,6 +78,8 @@ fn argmax<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let (x, axes) = axes_of(call)?;
     match axes[..] {
         [_] => Ok(call.made(x.expr.reduce(Reduce::ArgMax, &axes))),
-        _ => Err(Mistake::new("`argmax` looks along one axis").note(x.story("it")).into()),
+        _ => Err(Mistake::new(format!("`argmax` looks along one axis, but `axis` names {}", axes.len()))
+            .note(x.story("it"))
+            .into()),
     }
 }

@@ -248,7 +248,8 @@ fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         let are_matrices = x.len() >= 2 && y.len() >= 2;
         let right = (are_matrices && inner(&x, 1) == inner(&y, 1)).then(|| turned_help(&b, "b", y.len()));
         let left = (are_matrices && inner(&x, 2) == inner(&y, 2)).then(|| turned_help(&a, "a", x.len()));
-        return Err(mistake.maybe_help(right.or(left)).into());
+        let vectors = (x.len() == 1 && x == y).then(|| "`sum(a * b)` is the product of two vectors".to_owned());
+        return Err(mistake.maybe_help(right.or(left).or(vectors)).into());
     }
     let (left, right) = batched_alike(&a, &b);
     product(call, contraction::matmul(left, right), x[x.len() - 1])
@@ -256,7 +257,6 @@ fn matmul<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 
 /// A product of matrices, each element of which sums `terms` products.
 fn product<'b>(call: &mut Call<'_, 'b>, result: Expr<'b>, terms: usize) -> Outcome<Datum<'b>> {
-    call.evaluator.check_builder()?;
     let elements: usize = result.shape().written().iter().product();
     call.row(result, (elements as u64).saturating_mul(terms as u64));
     Ok(call.made(result))
@@ -296,15 +296,18 @@ fn einsum<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         let mistake = call.arguments.mistake("pattern", message).note(a.story("the left")).note(b.story("the right"));
         return Err(mistake.help("a letter for each axis, such as \"bqd,bkd->bqk\" or \"qd,kd->qk\"").into());
     }
+    let stories = [a.story("the left"), b.story("the right")];
     let (x, left, y, right, result) = with_batch_letter((a, left), (b, right), result);
     let fits = left.len() == x.shape().rank() && right.len() == y.shape().rank();
     if !fits {
         let message = format!("{pattern:?} names the batch, but an operand has none");
-        return Err(call.arguments.mistake("pattern", message).into());
+        let [left, right] = stories;
+        return Err(call.arguments.mistake("pattern", message).note(left).note(right).into());
     }
     if let Some(letter) = disagreement((x, &left), (y, &right)) {
-        let message = format!("the axes `{letter}` of {pattern:?} have two lengths");
-        return Err(call.arguments.mistake("pattern", message).into());
+        let message = format!("`{letter}` of {pattern:?} has two lengths");
+        let [left, right] = stories;
+        return Err(call.arguments.mistake("pattern", message).note(left).note(right).into());
     }
     let summed = |(axis, letter): (usize, &char)| (!result.contains(letter)).then(|| x.shape().0[axis].size);
     let terms = left.iter().enumerate().filter_map(summed).product();
@@ -327,10 +330,12 @@ fn letters(pattern: &str) -> Result<(Letters, Letters, Letters), String> {
 fn distinct(text: &str) -> Result<Letters, String> {
     let letters: Letters = text.trim().chars().collect();
     if let Some(other) = letters.iter().find(|letter| !letter.is_ascii_alphabetic()) {
-        return Err(format!("{other:?} in {text:?} is no letter"));
+        return Err(format!("`{other}` in {text:?} is not a letter: each axis has a letter"));
     }
     match letters.iter().enumerate().find(|(place, letter)| letters[..*place].contains(letter)) {
-        Some((_, letter)) => Err(format!("`{letter}` is in {text:?} twice")),
+        Some((_, letter)) => {
+            Err(format!("`{letter}` is in {text:?} twice: each axis of an operand has a letter of its own"))
+        }
         None => Ok(letters),
     }
 }

@@ -1,0 +1,13 @@
+graven::network! {
+    pub struct Net;
+
+    fn layer(x) {
+        dense(x, 4)
+    }
+
+    fn forward(x: [4]) -> [4] {
+        layer + x
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [4] {
+        x * (1.0 / 0.0)
+    }
+}
+
+fn main() {}

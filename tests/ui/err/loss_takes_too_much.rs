@@ -1,0 +1,13 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [2] {
+        dense(x, 2)
+    }
+
+    fn loss(y, z, target: [2]) {
+        mse(y, target) + mse(z, target)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [4] {
+        let units = 4;
+        dense(x, units.0)
+    }
+}
+
+fn main() {}

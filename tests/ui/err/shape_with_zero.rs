@@ -1,0 +1,9 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [4] {
+        x + param([0, 4])
+    }
+}
+
+fn main() {}

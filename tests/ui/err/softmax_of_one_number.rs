@@ -1,0 +1,9 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: []) -> [] {
+        softmax(x)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+graven::network! {
+    pub struct Net;
+
+    let UNITS = 4;
+
+    fn forward(x: [4]) -> [4] {
+        x
+    }
+}
+
+fn main() {}

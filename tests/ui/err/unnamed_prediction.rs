@@ -1,0 +1,13 @@
+graven::network! {
+    pub struct Net;
+
+    fn forward(x: [4]) -> [2] {
+        dense(x, 2)
+    }
+
+    fn loss(y, target: [3]) {
+        mse(tanh(y), target)
+    }
+}
+
+fn main() {}

@@ -1,17 +1,47 @@
 //! The contractions of a dense layer, each with the epilogue that training and inference give it.
 
+use std::ops::{Deref, DerefMut};
+
 use fearless_simd::{Simd, prelude::*};
 use graven_runtime::{Epilogue, Vector, dense, dense_input_gradient, dense_weight_gradient, load, math, splat, store};
+
+/// Floats that begin at a line of the cache, as a model's memory does.
+struct Aligned {
+    memory: Vec<f32>,
+    first: usize,
+}
+
+impl Aligned {
+    fn new(count: usize) -> Self {
+        let memory: Vec<f32> = (0..count + 48).map(|i| (i % 17) as f32 * 0.1 - 0.8).collect();
+        let first = memory.as_ptr().align_offset(64).min(16);
+        Self { memory, first }
+    }
+}
+
+impl Deref for Aligned {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.memory[self.first..]
+    }
+}
+
+impl DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.memory[self.first..]
+    }
+}
 
 /// Inputs and outputs of a layer of shape `[K, N]`.
 pub struct Layer<const K: usize, const N: usize> {
     rows: usize,
-    x: Vec<f32>,
-    w: Vec<f32>,
-    bias: Vec<f32>,
-    y: Vec<f32>,
-    activation: Vec<f32>,
-    scratch: Vec<f32>,
+    x: Aligned,
+    w: Aligned,
+    bias: Aligned,
+    y: Aligned,
+    activation: Aligned,
+    scratch: Aligned,
 }
 
 /// Adds the bias and cuts off below zero.
@@ -57,10 +87,9 @@ impl<S: Simd> Epilogue<S> for Plain<'_> {
 
 impl<const K: usize, const N: usize> Layer<K, N> {
     pub fn new(rows: usize) -> Self {
-        let numbers = |count: usize| (0..count + 32).map(|i| (i % 17) as f32 * 0.1 - 0.8).collect::<Vec<f32>>();
-        let size = rows * K.max(N);
-        let [x, y, activation] = [size, size, rows * K].map(numbers);
-        Self { rows, x, w: numbers(K * N), bias: numbers(N), y, activation, scratch: vec![0.0; rows * N.max(32)] }
+        let [x, y, activation] = [rows * K.max(N), rows * K.max(N), rows * K].map(Aligned::new);
+        let [w, bias, scratch] = [K * N, N, rows * N.max(32)].map(Aligned::new);
+        Self { rows, x, w, bias, y, activation, scratch }
     }
 
     pub fn weights(&self) -> &[f32] {

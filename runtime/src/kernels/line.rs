@@ -1,4 +1,5 @@
-//! One row times dense weights: bound by reading the weights, with enough sums in flight that none waits for itself.
+//! One row times dense weights: bound by reading the weights, so up to four panels share a scalar, with enough sums in
+//! flight that none waits for itself.
 
 use fearless_simd::{Simd, prelude::*};
 
@@ -21,13 +22,23 @@ pub(super) fn line<S: Simd, E: Epilogue<S>, const K: usize, const N: usize>(
 ) {
     let panels = w.as_chunks::<PANEL>().0.as_chunks::<K>().0;
     let panels = panels.get(..N / PANEL).unwrap_or(panels);
-    let pairs = if const { register::<S>() == LANES } { panels.as_chunks::<2>().0 } else { &[] };
     let mut column = 0;
+    let wide = const { register::<S>() == LANES };
+    let (fours, rest) = if wide { panels.as_chunks::<4>() } else { ([].as_slice(), panels) };
+    for four in fours {
+        some::<S, E, K, 4, 1>(simd, x, four, column, epilogue);
+        column += 4 * PANEL;
+    }
+    let (pairs, last) = rest.as_chunks::<2>();
     for pair in pairs {
-        some::<S, E, K, 2, 2>(simd, x, pair, column, epilogue);
+        if wide {
+            some::<S, E, K, 2, 2>(simd, x, pair, column, epilogue);
+        } else {
+            some::<S, E, K, 2, 1>(simd, x, pair, column, epilogue);
+        }
         column += 2 * PANEL;
     }
-    for panel in panels.get(2 * pairs.len()..).unwrap_or_default() {
+    for panel in last {
         some::<S, E, K, 1, 3>(simd, x, core::array::from_ref(panel), column, epilogue);
         column += PANEL;
     }

@@ -343,7 +343,9 @@ fn result_help(output: &Tensor<'_>, declared: &Type) -> Option<String> {
         {
             Some(format!("a last layer with {units} units, or declare `-> {given:?}`"))
         }
-        ([_, _, ..], [_]) => Some("`flatten(x)` in front of the last layer".to_owned()),
+        ([_, _, ..], [_]) if output.origin.made.starts_with("made by `dense`") => {
+            Some("`flatten(x)` in front of the last layer".to_owned())
+        }
         _ => Some(format!("declare `-> {given:?}`")),
     }
 }

@@ -102,6 +102,7 @@ pub fn unknown(ast: &Ast, variables: Vec<String>, name: &str) -> Mistake {
     let help = match name {
         "True" | "False" => Some("`true` and `false` are written in lower case".to_owned()),
         "None" => Some("`none` is written in lower case".to_owned()),
+        "B" | "BATCH" | "BATCH_SIZE" | "batch_size" => Some("the batch is not written in the declaration".to_owned()),
         "shape" | "rank" | "channels" | "height" | "width" => Some(format!("`x.{name}` is written without `()`")),
         _ => library::suggestion(name, &known),
     };

@@ -32,13 +32,16 @@ impl<'b> Evaluator<'b> {
     }
 
     fn length(&mut self, expr: &syn::Expr, what: &str, most: i64) -> Option<usize> {
-        let mistake = match self.evaluate(expr) {
+        let value = self.evaluate(expr);
+        let is_batch = matches!(value, Datum::Int(-1) | Datum::Symbol("none" | "batch"));
+        let mistake = match value {
             Datum::Int(length) if (1..=most).contains(&length) => return usize::try_from(length).ok(),
             Datum::Poison => return None,
             Datum::Int(length) => format!("{what} must lie between 1 and {most}, but this is {length}"),
             other => format!("{what} must be a whole number, but this is {}", other.describe()),
         };
-        self.report(Mistake::new(mistake).into(), expr);
+        let help = is_batch.then(|| "the batch is not written: `[784]` is 784 numbers for each row".to_owned());
+        self.report(Mistake::new(mistake).maybe_help(help).into(), expr);
         None
     }
 }

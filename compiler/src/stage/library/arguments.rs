@@ -88,7 +88,10 @@ impl<'b> Arguments<'b> {
 
     fn no_such(&self, name: &str) -> Mistake {
         let known: Vec<String> = self.values.iter().map(|argument| argument.name.to_owned()).collect();
-        let hint = nearest_argument(name, &known);
+        let hint = match name {
+            "training" | "train" => Some("`train_step` trains and `forward` does not: no layer is told".to_owned()),
+            _ => nearest_argument(name, &known),
+        };
         let mistake = Mistake::of_words(format!("`{}` has no argument `{name}`", self.subject));
         mistake.note(format!("it has {}", listed(&known))).maybe_help(hint)
     }

@@ -74,7 +74,9 @@ fn pair<'b>(call: &Call<'_, 'b>, prediction: &str, target: &str) -> Outcome<Pair
         let same_size = a.iter().product::<usize>() == b.iter().product::<usize>();
         let name = x.origin.name.as_deref().unwrap_or("…");
         let help = same_size.then(|| format!("`reshape({name}, {b:?})` gives it the target's shape"));
-        return Err(mistake.maybe_help(help).into());
+        let two_classes = (a == [2] && t.expr.ty().dtype == DType::Index(2))
+            .then(|| "two units are two classes, which `cross_entropy` compares".to_owned());
+        return Err(mistake.maybe_help(help).maybe_help(two_classes).into());
     }
     Ok((x.expr, label))
 }

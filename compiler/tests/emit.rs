@@ -82,6 +82,7 @@ fn dense(k: usize, n: usize, buffers: [usize; 4], relu: bool) -> Kernel {
         scratch: None,
         operands: vec![Operand { buffer: BufferId(bias), access: access(0, true) }],
         epilogue: Stage { body, stores: vec![store(to, n, value)], folds: Vec::new() },
+        update: None,
     })
 }
 

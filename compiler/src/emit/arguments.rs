@@ -16,7 +16,10 @@ pub(super) struct Canonical {
     pub stages: Vec<Stage>,
     /// For each argument that is written, whether it may be shorter than the rows.
     pub partial: Vec<bool>,
-    pub reads: usize,
+    /// The argument that is a stream of gradients, if there is one.
+    pub stream: Option<usize>,
+    /// For each argument that is read, whether it is a parameter behind the stream.
+    pub behind: Vec<bool>,
 }
 
 /// What a canonical nest is applied to.
@@ -47,7 +50,10 @@ impl Canonical {
         }
         let reads = buffers.split_off(writes);
         let partial = buffers.iter().map(|b| partial_outputs && matches!(place(*b), Place::Output(_))).collect();
-        (Self { operands, stages, partial, reads: reads.len() }, Arguments { reads, writes: buffers })
+        let stream = buffers.iter().position(|b| matches!(place(*b), Place::Gradient(_)));
+        let is_behind = |b: &BufferId| stream.is_some() && matches!(place(*b), Place::Parameter(_));
+        let behind = reads.iter().map(is_behind).collect();
+        (Self { operands, stages, partial, stream, behind }, Arguments { reads, writes: buffers })
     }
 
     pub fn writes(&self) -> usize {
@@ -62,8 +68,15 @@ impl Canonical {
         }
     }
 
+    /// The stream of gradients, if an argument is a parameter behind it.
+    pub fn stream_before(&self, buffer: BufferId) -> Option<Ident> {
+        let read = buffer.0.checked_sub(self.writes())?;
+        let stream = self.stream.filter(|_| self.behind.get(read).copied().unwrap_or(false))?;
+        Some(format_ident!("write_{stream}"))
+    }
+
     pub fn read_names(&self) -> Vec<Ident> {
-        (0..self.reads).map(|read| format_ident!("read_{read}")).collect()
+        (0..self.behind.len()).map(|read| format_ident!("read_{read}")).collect()
     }
 
     pub fn write_names(&self) -> Vec<Ident> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::arguments::Canonical;
 use super::contract::{self, Epilogue};
@@ -136,13 +136,45 @@ impl Statements<'_> {
         let (nest, arguments) = Canonical::new(self.plan, &kernel.operands, stages, self.partial_outputs);
         let epilogue = Epilogue(nest);
         let name = shared.epilogue(&epilogue);
-        let reads: Vec<TokenStream> = arguments.reads.iter().map(|buffer| self.slice(*buffer)).collect();
-        let writes: Vec<TokenStream> = arguments.writes.iter().map(|buffer| self.slice_mut(*buffer)).collect();
+        let read = |buffer: &BufferId| match (kernel.update, self.plan.buffers[buffer.0].place) {
+            (Some(_), Place::Parameter(number)) => self.offset(number),
+            _ => self.slice(*buffer),
+        };
+        let written = |buffer: &BufferId| match (kernel.update, self.plan.buffers[buffer.0].place) {
+            (Some(update), Place::Gradient(parameter)) => self.stream(parameter, update.way),
+            _ => self.slice_mut(*buffer),
+        };
+        let reads: Vec<TokenStream> = arguments.reads.iter().map(read).collect();
+        let writes: Vec<TokenStream> = arguments.writes.iter().map(written).collect();
         let value = epilogue.value(&name, &reads, &writes);
         let scratch = kernel.scratch.map_or_else(|| quote!(&mut []), |scratch| self.slice_mut(scratch));
-        let call = contract::call(kernel.form, &self.slice(kernel.a), &self.slice(kernel.b), &scratch, &value);
-        let own = [kernel.a, kernel.b].into_iter().chain(kernel.scratch).collect();
+        let call = |epilogue: &TokenStream| {
+            contract::call(kernel.form, &self.slice(kernel.a), &self.slice(kernel.b), &scratch, epilogue)
+        };
+        let call = match epilogue.rest() {
+            Some(rest) => {
+                let call = call(&quote!(epilogue));
+                quote!(let mut epilogue = #value; #call #rest)
+            }
+            None => call(&value),
+        };
+        let own = [kernel.a, kernel.b]
+            .into_iter()
+            .chain(kernel.scratch)
+            .chain(kernel.update.map(|update| update.way))
+            .collect();
         self.with_cuts(&[arguments.reads, arguments.writes, own].concat(), &call)
+    }
+
+    /// Where a parameter begins.
+    fn offset(&self, parameter: usize) -> TokenStream {
+        Literal::usize_unsuffixed(self.storage[parameter].offset).into_token_stream()
+    }
+
+    /// Where gradients of a parameter go as they are made.
+    fn stream(&self, parameter: usize, way: BufferId) -> TokenStream {
+        let (offset, way) = (self.offset(parameter), self.slice_mut(way));
+        quote!(rt::Stream::new(&mut sink, &mut *parameters, #offset, #way))
     }
 
     /// A buffer that a kernel writes, as its argument.
@@ -163,9 +195,10 @@ impl Statements<'_> {
             Place::Target(number) => ident(&format!("target_{number}")),
             Place::Output(number) => ident(&format!("output_{number}")),
             Place::Parameter(number) => {
-                let offset = Literal::usize_unsuffixed(self.storage[number].offset);
+                let offset = self.offset(number);
                 quote!(rt::tail(parameters, #offset))
             }
+            Place::Gradient(_) => quote!(&mut []),
             Place::Rows { offset } => ident(&format!("rows_at_{offset}")),
             Place::Fixed { offset } => ident(&format!("fixed_at_{offset}")),
             Place::Window { of, stride, depth } => {

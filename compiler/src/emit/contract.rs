@@ -31,7 +31,7 @@ impl Scope for Epilogue {
 impl Epilogue {
     pub fn emit(&self, name: &Ident) -> TokenStream {
         let fields = self.fields();
-        let (reads, writes) = (self.0.read_names(), self.0.write_names());
+        let (reads, writes) = (self.reads(), self.writes());
         let body: TokenStream = self.0.stages.iter().map(|stage| self.stores(stage)).collect();
         let batch = self.needs_batch().then(|| quote!(batch: &'a rt::Batch,));
         let (inline, body) = if self.is_heavy() {
@@ -39,20 +39,24 @@ impl Epilogue {
         } else {
             (quote!(#[inline(always)]), body)
         };
+        let streams = self.0.stream.is_some();
+        let (argument, parameter) = (streams.then(|| quote!(K)), streams.then(|| quote!(K: rt::Sink)));
+        let reach = self.reach();
         quote! {
-            struct #name<'a> { #batch #(#reads: &'a [f32],)* #(#writes: &'a mut [f32],)* }
-            impl #name<'_> {
+            struct #name<'a, #argument> { #batch #(#reads,)* #(#writes,)* }
+            impl<#parameter> #name<'_, #argument> {
                 #inline
                 fn run<S: rt::Simd>(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
                     let Self { #(#fields),* } = self;
                     #body
                 }
             }
-            impl<S: rt::Simd> rt::Epilogue<S> for #name<'_> {
+            impl<S: rt::Simd, #parameter> rt::Epilogue<S> for #name<'_, #argument> {
                 #[inline(always)]
                 fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
                     self.run(simd, row, column, lanes, value);
                 }
+                #reach
             }
         }
     }
@@ -65,6 +69,36 @@ impl Epilogue {
             Instruction::Random { .. } => true,
             _ => false,
         })
+    }
+
+    /// Fields that are read: memory, or where a parameter lies behind the stream of gradients.
+    fn reads(&self) -> Vec<TokenStream> {
+        let field =
+            |(name, behind): (Ident, &bool)| if *behind { quote!(#name: usize) } else { quote!(#name: &'a [f32]) };
+        self.0.read_names().into_iter().zip(&self.0.behind).map(field).collect()
+    }
+
+    fn writes(&self) -> Vec<TokenStream> {
+        let field = |(number, name): (usize, Ident)| {
+            if self.0.stream == Some(number) { quote!(#name: rt::Stream<'a, K>) } else { quote!(#name: &'a mut [f32]) }
+        };
+        self.0.write_names().into_iter().enumerate().map(field).collect()
+    }
+
+    fn reach(&self) -> Option<TokenStream> {
+        let stream = format_ident!("write_{}", self.0.stream?);
+        Some(quote! {
+            #[inline(always)]
+            fn reach(&mut self, simd: S, column: usize) {
+                self.#stream.reach(simd, column);
+            }
+        })
+    }
+
+    /// Hands on the last gradients of a variable `epilogue`.
+    pub fn rest(&self) -> Option<TokenStream> {
+        let stream = format_ident!("write_{}", self.0.stream?);
+        Some(quote!(epilogue.#stream.finish(simd);))
     }
 
     /// Names of the fields, in order.
@@ -86,7 +120,9 @@ impl Epilogue {
     }
 
     fn read(&self, buffer: BufferId, access: &Access) -> TokenStream {
-        let buffer = self.0.name(buffer);
+        let name = self.0.name(buffer);
+        let buffer =
+            self.0.stream_before(buffer).map_or_else(|| quote!(#name), |stream| quote!(#stream.parameters(*#name)));
         if access.along {
             let at = self.along(access);
             quote!(rt::load(simd, #buffer, #at, lanes))
@@ -108,6 +144,10 @@ impl Epilogue {
         let (uniform, varying) = (body.lets(&needed, true, self), body.lets(&needed, false, self));
         let stores = stage.stores.iter().map(|store| {
             let buffer = self.0.name(store.buffer);
+            if self.0.stream == Some(store.buffer.0) {
+                let (at, value) = (self.along(&store.access), body.real(store.value));
+                return quote!(let stored = #value; #buffer.store(#at, lanes, stored););
+            }
             let old = self.read(store.buffer, &store.access);
             let value = combine(store.fold, &old, body.real(store.value));
             if store.access.along {

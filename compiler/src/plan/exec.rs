@@ -137,6 +137,7 @@ impl Machine<'_> {
             Place::Parameter(number) => self.parameters[number][position],
             Place::Rows { offset } => self.rows[offset * self.call.rows + position],
             Place::Fixed { offset } => self.fixed[offset + position],
+            Place::Gradient(number) => panic!("read of the gradient of parameter {number}"),
             Place::Window { of, stride, depth } => self.get(of, position + stride * self.steps[depth]),
         }
     }
@@ -145,11 +146,23 @@ impl Machine<'_> {
         assert!(position < self.length(buffer), "write of {position} is outside of {:?}", self.plan.buffers[buffer.0]);
         match self.plan.buffers[buffer.0].place {
             Place::Output(number) => self.outcome.outputs[number].get_mut(position),
+            Place::Gradient(number) => self.gradient(number).get_mut(position),
             Place::Rows { offset } => self.rows.get_mut(offset * self.call.rows + position),
             Place::Fixed { offset } => self.fixed.get_mut(offset + position),
             Place::Window { of, stride, depth } => self.place(of, position + stride * self.steps[depth]),
             place => panic!("write to {place:?}"),
         }
+    }
+
+    /// A gradient that is handed on bit by bit.
+    fn gradient(&mut self, parameter: usize) -> &mut Vec<f64> {
+        let gradients = &mut self.outcome.gradients;
+        let known = gradients.iter().position(|(number, _)| *number == parameter);
+        let position = known.unwrap_or_else(|| {
+            gradients.push((parameter, vec![f64::NAN; self.call.parameters[parameter].len()]));
+            gradients.len() - 1
+        });
+        &mut gradients[position].1
     }
 
     fn put(&mut self, buffer: BufferId, position: usize, value: f64) {
@@ -335,6 +348,9 @@ impl Machine<'_> {
         for (position, accumulator) in results.into_iter().enumerate() {
             let point = Point { outer: &[position / width], column: position % width, accumulator, folded: &[] };
             self.stage(&kernel.epilogue, &kernel.operands, &point);
+        }
+        if let Some(update) = kernel.update {
+            self.parameters[update.parameter].fill(f64::NAN);
         }
     }
 

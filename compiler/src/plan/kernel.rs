@@ -254,6 +254,17 @@ pub struct ContractKernel {
     pub operands: Vec<Operand>,
     /// The epilogue: one stage without folds.
     pub epilogue: Stage,
+    /// What the kernel does to a parameter: its epilogue stores to [`crate::plan::Place::Gradient`].
+    pub update: Option<UpdateInPassing>,
+}
+
+/// A gradient that goes on as it is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UpdateInPassing {
+    /// Which parameter.
+    pub parameter: usize,
+    /// Memory for floats on their way.
+    pub way: BufferId,
 }
 
 /// One loop of a copy.

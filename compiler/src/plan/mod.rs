@@ -67,6 +67,8 @@ pub enum Place {
         /// Floats.
         offset: usize,
     },
+    /// Where gradients of a parameter go, written once in physical order and never read.
+    Gradient(usize),
     /// Another buffer from `stride·step` on, `step` being that of a loop.
     Window {
         /// The other buffer.

@@ -33,6 +33,7 @@ impl Display for Buffer {
             Place::Parameter(position) => write!(f, "parameter {position}"),
             Place::Rows { offset } => write!(f, "rows {offset}"),
             Place::Fixed { offset } => write!(f, "fixed {offset}"),
+            Place::Gradient(parameter) => write!(f, "gradient {parameter}"),
             Place::Window { of, stride, depth } => write!(f, "b{} + {stride}·step {depth}", of.0),
         }
     }

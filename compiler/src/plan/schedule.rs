@@ -32,6 +32,7 @@ pub fn touched(kernel: &Kernel) -> Touched {
             touched.reads.extend(contract.operands.iter().map(|operand| operand.buffer));
             touched.writes.extend(contract.epilogue.stores.iter().map(|store| store.buffer));
             touched.writes.extend(contract.scratch);
+            touched.writes.extend(contract.update.map(|update| update.way));
         }
         Kernel::Copy(copy) => {
             touched.reads.insert(copy.from);
@@ -57,6 +58,7 @@ pub fn touched(kernel: &Kernel) -> Touched {
 fn changed(kernel: &Kernel) -> Option<usize> {
     match kernel {
         Kernel::Update { parameter, .. } | Kernel::Assign { parameter, .. } => Some(*parameter),
+        Kernel::Contract(contract) => contract.update.map(|update| update.parameter),
         _ => None,
     }
 }

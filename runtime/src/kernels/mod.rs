@@ -28,7 +28,15 @@ use crate::lanes::Vector;
 pub trait Epilogue<S: Simd> {
     /// Takes the results of `row` from `column` on; only the first `lanes` of at most sixteen lanes are results.
     fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: Vector<S>);
+
+    /// Says that all results in front of a column are there; only [`dense_weight_gradient`] does, at least after each
+    /// [`TILE`] results, and after the last one.
+    #[inline(always)]
+    fn reach(&mut self, _simd: S, _column: usize) {}
 }
+
+/// Results of a weight gradient between two calls of [`Epilogue::reach`], at most.
+pub const TILE: usize = 8 * crate::tensors::PANEL;
 
 /// Floats in a register of the level.
 const fn register<S: Simd>() -> usize {

@@ -77,5 +77,6 @@ impl<S: Simd, E: Epilogue<S>, const K: usize> Blocks for Panel<'_, S, E, K> {
         let column = self.first * K + row * width;
         let place = Place { row: 0, row_step: 0, column, column_step: width };
         product::<S, E, R>(self.simd, &left, self.lines, self.rows, place, self.epilogue);
+        self.epilogue.reach(self.simd, column + R * width);
     }
 }

@@ -10,13 +10,17 @@ use crate::plan::fuse::facts::{Edge, Facts};
 use crate::plan::fuse::groups::{Group, Groups};
 use crate::plan::fuse::movement::{copy, strides_of};
 use crate::plan::fuse::rows::RowBuilder;
-use crate::plan::kernel::{BufferId, ContractKernel, Fold, Kernel, RowKernel, Stage};
+use crate::plan::kernel::{BufferId, ContractKernel, Fold, Form, Kernel, RowKernel, Stage, UpdateInPassing};
 use crate::plan::view::View;
 use crate::plan::{Buffer, Place};
 use crate::rules::lower::{Work, cost, fold};
 
 /// Work that may be done again rather than stored, in additions.
 const RECOMPUTED: usize = 4;
+
+/// Gradients that pass through memory on their way to the optimizer: enough for its loop to run at the speed of memory,
+/// few enough to stay in the nearest cache.
+const ON_THE_WAY: usize = 2048;
 
 /// Kernels that run one right after the other.
 pub type Unit = Vec<Kernel>;
@@ -162,6 +166,10 @@ impl<'f, 'g> Lowering<'f, 'g> {
         match purpose {
             Purpose::Output(position) => self.output(position, value, readable, groups),
             Purpose::Loss => self.lowered.loss = Some(self.owned(value)),
+            Purpose::Gradient(parameter) if self.goes_on(value, groups) => {
+                let to = self.place(value, Place::Gradient(parameter));
+                self.written_only.entry(self.facts.view(value).base).or_default().push(to);
+            }
             Purpose::Gradient(parameter) => {
                 let gradient = self.owned(value);
                 self.lowered.units.push(vec![Kernel::Update { parameter, gradient }]);
@@ -184,6 +192,15 @@ impl<'f, 'g> Lowering<'f, 'g> {
         } else {
             self.copy_to(value, to);
         }
+    }
+
+    /// Whether a gradient can go on as the kernel makes it: that of a dense weight, and the only one of its kernel.
+    fn goes_on(&self, value: Value, groups: &Groups<'_, '_>) -> bool {
+        let base = self.facts.view(value).base;
+        let Some(group) = groups.of(base) else { return false };
+        let makes = |contract| matches!(Product::of(self.facts, contract).form, Form::DenseWeightGradient { .. });
+        let is_taken = |value: &Value| self.written_only.contains_key(value);
+        self.is_whole(value) && group.contract.is_some_and(makes) && !group.nodes.iter().any(is_taken)
     }
 
     pub(super) fn is_written_once(&self, value: Value) -> bool {
@@ -267,7 +284,19 @@ impl<'f, 'g> Lowering<'f, 'g> {
         let (operands, stages) = RowBuilder::new(self, &nodes, &nest, Some(contract)).build(wanted);
         let epilogue = stages.into_iter().next().unwrap_or_else(Stage::default);
         let scratch = product.form.scratch().map(|length| self.arena("scratch".to_owned(), length));
-        vec![Kernel::Contract(ContractKernel { form: product.form, a, b, scratch, operands, epilogue })]
+        let update = self.update_of(width, &epilogue);
+        vec![Kernel::Contract(ContractKernel { form: product.form, a, b, scratch, operands, epilogue, update })]
+    }
+}
+
+impl Lowering<'_, '_> {
+    fn update_of(&mut self, length: usize, epilogue: &Stage) -> Option<UpdateInPassing> {
+        let parameter = epilogue.stores.iter().find_map(|store| match self.lowered.buffers[store.buffer.0].place {
+            Place::Gradient(parameter) => Some(parameter),
+            _ => None,
+        })?;
+        let way = self.arena("gradients on their way".to_owned(), Dim::fixed(length.min(ON_THE_WAY)));
+        Some(UpdateInPassing { parameter, way })
     }
 }
 

@@ -97,14 +97,16 @@ fn statistics_are_in_flash() {
 #[test]
 fn what_is_alive_at_the_peak_is_told_by_name_the_largest_first() {
     let found = messages(MLP, "train_ram = 256 KiB, batch = 8");
-    let expected = "`train_ram` allows 256 KiB, but `NetTraining::<8>::BYTES` and `Net::BYTES` together are 794.4 KiB (813376 bytes)
-  406144 bytes are the memory of a step; 407232 are the model, which training changes
-  most is alive at kernel 15 of 16 of training, dense weight gradient B × 784 × 128 for `hidden.weight`:
-    401408 bytes  gradient of `hidden.weight`
-      4096 bytes  gradient of the input of `dense`
-         4 bytes  the loss
-  636 bytes are alignment, and gaps that other kernels use
-  help: fewer units in `hidden`, or `trainable = false` there, help most";
+    let expected = "`train_ram` allows 256 KiB, but `NetTraining::<8>::BYTES` and `Net::BYTES` together are 414.9 KiB (424768 bytes)
+  17536 bytes are the memory of a step; 407232 are the model, which training changes
+  most is alive at kernel 10 of 14 of training, dense weight gradient B × 128 × 10:
+    5120 bytes  `gradients on their way`
+    4096 bytes  gradient of the input of `dense`
+    4096 bytes  `hidden`
+     320 bytes  a result of kernel 6
+       4 bytes  the loss
+  3900 bytes are alignment, and gaps that other kernels use
+  help: the model alone is larger; fewer units in `hidden` help most";
     assert_eq!(found, [expected]);
 }
 

@@ -122,6 +122,10 @@ impl Case<'_> {
             let micro = if parts { ", and `Accumulate` trains on more rows in parts of that size" } else { "" };
             return format!("batch {batch} is the largest that fits{micro}");
         }
+        let largest_parameter = self.parameters().iter().max_by_key(|parameter| parameter.len());
+        if let (Some(parameter), true) = (largest_parameter, beside > limit.bytes) {
+            return format!("the model alone is larger; fewer units in `{}` help most", layer_of(&parameter.name));
+        }
         let plan = self.program.training.as_ref().filter(|_| trains).unwrap_or(&self.program.forward);
         let names = Names::new(plan, self.parameters());
         let largest = Peak::of(plan, self.batch).and_then(|peak| peak.residents.first().map(|first| first.buffer));

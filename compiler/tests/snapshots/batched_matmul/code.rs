@@ -233,15 +233,15 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_20 = cut.take(20, 1);
-            rt::fill(fixed_at_20, 0f32);
+            let fixed_at_16 = cut.take(16, 1);
+            rt::fill(fixed_at_16, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_20 = cut.take(20, 1);
-            rows_2(simd, batch, [rows_at_15], [fixed_at_20]);
+            let fixed_at_16 = cut.take(16, 1);
+            rows_2(simd, batch, [rows_at_15], [fixed_at_16]);
         }
         {
             let mut cut = rt::Cut::new(rows);
@@ -266,53 +266,43 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_20 = cut.take(20, 1);
-            rows_3(simd, batch, [], [fixed_at_20]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 4);
-            rt::fill(fixed_at_16, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 4);
-            rows_5(simd, batch, [rows_at_15], [fixed_at_16]);
+            let fixed_at_16 = cut.take(16, 1);
+            rows_3(simd, batch, [], [fixed_at_16]);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 16);
+            let mut epilogue = NetEpilogue3 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 4,
                 4,
-            >(
-                simd,
-                input_0,
-                rows_at_15,
-                batch.rows * 3,
-                &mut [],
-                &mut NetEpilogue3 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, input_0, rows_at_15, batch.rows * 3, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 16);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 16));
+            let fixed_at_0 = cut.take(0, 4);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rows_5(simd, batch, [rows_at_15], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 4);
-            sink.gradient(simd, 16, fixed_at_16, rt::view_mut(parameters, 16, 4));
+            let fixed_at_0 = cut.take(0, 4);
+            sink.gradient(simd, 16, fixed_at_0, rt::view_mut(parameters, 16, 4));
         }
-        rt::get(fixed, 20usize)
+        rt::get(fixed, 16usize)
     }
 }
 #[inline(never)]
@@ -824,10 +814,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue3<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue3<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue3<'_> {
+impl<K: rt::Sink> NetEpilogue3<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -840,10 +830,10 @@ impl NetEpilogue3<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 16 + column, lanes, stored);
+        write_0.store(row * 16 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -854,5 +844,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

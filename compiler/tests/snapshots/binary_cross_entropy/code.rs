@@ -138,65 +138,55 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 1);
-            rt::fill(fixed_at_4, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_1 = cut.take(batch.rows, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 1);
-            rows_0(simd, batch, [rows_at_1], [fixed_at_4]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 1);
-            rows_1(simd, batch, [], [fixed_at_4]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
             let fixed_at_3 = cut.take(3, 1);
             rt::fill(fixed_at_3, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows);
+            let rows_at_1 = cut.take(batch.rows, batch.rows);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_3 = cut.take(3, 1);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_3]);
+            rows_0(simd, batch, [rows_at_1], [fixed_at_3]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_3 = cut.take(3, 1);
+            rows_1(simd, batch, [], [fixed_at_3]);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 3);
+            let mut epilogue = NetEpilogue3 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 3,
                 1,
-            >(
-                simd,
-                input_0,
-                rows_at_0,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue3 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 3);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 3));
+            let fixed_at_0 = cut.take(0, 1);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 1);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_3 = cut.take(3, 1);
-            sink.gradient(simd, 3, fixed_at_3, rt::view_mut(parameters, 3, 1));
+            let fixed_at_0 = cut.take(0, 1);
+            sink.gradient(simd, 3, fixed_at_0, rt::view_mut(parameters, 3, 1));
         }
-        rt::get(fixed, 4usize)
+        rt::get(fixed, 3usize)
     }
 }
 #[inline(never)]
@@ -436,10 +426,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue3<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue3<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue3<'_> {
+impl<K: rt::Sink> NetEpilogue3<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -452,10 +442,10 @@ impl NetEpilogue3<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 3 + column, lanes, stored);
+        write_0.store(row * 3 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -466,5 +456,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

@@ -304,11 +304,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         let batch = &batch;
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
             rt::copy(
                 input_0,
                 1,
-                rows_at_6,
+                rows_at_12,
                 0,
                 [
                     rt::Axis {
@@ -326,8 +326,8 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 3);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
+            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
             rt::dense::<
                 _,
                 _,
@@ -335,23 +335,23 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 3,
             >(
                 simd,
-                rows_at_6,
+                rows_at_12,
                 rt::tail(parameters, 0),
                 batch.rows,
                 &mut NetEpilogue0 {
                     read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_10,
+                    write_0: rows_at_16,
                 },
             );
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 3);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
             rt::copy(
-                rows_at_10,
+                rows_at_16,
                 0,
-                rows_at_0,
+                rows_at_6,
                 0,
                 [
                     rt::Axis {
@@ -369,11 +369,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
             rt::copy(
                 input_1,
                 0,
-                rows_at_0,
+                rows_at_6,
                 3,
                 [
                     rt::Axis {
@@ -391,9 +391,9 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_13 = cut.take(batch.rows * 13, batch.rows * 2);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 2);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
             rt::dense::<
                 _,
                 _,
@@ -401,7 +401,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 2,
             >(
                 simd,
-                rows_at_0,
+                rows_at_6,
                 rt::tail(parameters, 15),
                 batch.rows,
                 &mut NetEpilogue3 {
@@ -409,49 +409,27 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                     read_0: rt::tail(parameters, 27),
                     read_1: target_0,
                     write_0: output_0,
-                    write_1: rows_at_15,
-                    write_2: rows_at_13,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_13 = cut.take(batch.rows * 13, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 12);
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                6,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rows_at_13,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue4 {
-                    write_0: fixed_at_12,
+                    write_1: rows_at_0,
+                    write_2: rows_at_19,
                 },
             );
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_27 = cut.take(27, 1);
-            rt::fill(fixed_at_27, 0f32);
+            let fixed_at_15 = cut.take(15, 1);
+            rt::fill(fixed_at_15, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 2);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_27 = cut.take(27, 1);
-            rows_0(simd, batch, [rows_at_15], [fixed_at_27]);
+            let fixed_at_15 = cut.take(15, 1);
+            rows_0(simd, batch, [rows_at_0], [fixed_at_15]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_27 = cut.take(27, 1);
-            rows_1(simd, batch, [], [fixed_at_27]);
+            let fixed_at_15 = cut.take(15, 1);
+            rows_1(simd, batch, [], [fixed_at_15]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
@@ -460,10 +438,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_13 = cut.take(batch.rows * 13, batch.rows * 2);
+            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 2);
-            rows_2(simd, batch, [rows_at_13], [fixed_at_0]);
+            rows_2(simd, batch, [rows_at_19], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
@@ -473,8 +451,8 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_13 = cut.take(batch.rows * 13, batch.rows * 2);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 2);
+            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
+            let rows_at_21 = cut.take(batch.rows * 21, batch.rows * 2);
             rt::dense_input_gradient::<
                 _,
                 _,
@@ -482,64 +460,66 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 2,
             >(
                 simd,
-                rows_at_13,
+                rows_at_19,
                 rt::tail(parameters, 15),
                 batch.rows,
-                rows_at_15,
-                &mut NetEpilogue5 { write_0: rows_at_0 },
+                rows_at_21,
+                &mut NetEpilogue4 { write_0: rows_at_0 },
             );
         }
         {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
+            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_24 = cut.take(24, 3);
-            rt::fill(fixed_at_24, 0f32);
+            let fixed_at_0 = cut.take(0, 12);
+            let mut epilogue = NetEpilogue5 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 15, fixed_at_0),
+            };
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                6,
+                2,
+            >(simd, rows_at_6, rows_at_19, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_12 = cut.take(12, 3);
+            rt::fill(fixed_at_12, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 3);
+            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_24 = cut.take(24, 3);
-            rows_3(simd, batch, [rows_at_0], [rows_at_10, fixed_at_24]);
+            let fixed_at_12 = cut.take(12, 3);
+            rows_3(simd, batch, [rows_at_0], [rows_at_16, fixed_at_12]);
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 3);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
+            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 12);
+            let mut epilogue = NetEpilogue5 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 4,
                 3,
-            >(
-                simd,
-                rows_at_6,
-                rows_at_10,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue4 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, rows_at_12, rows_at_16, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 12);
-            sink.gradient(simd, 15, fixed_at_12, rt::view_mut(parameters, 15, 12));
+            let fixed_at_12 = cut.take(12, 3);
+            sink.gradient(simd, 12, fixed_at_12, rt::view_mut(parameters, 12, 3));
         }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 12);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 12));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_24 = cut.take(24, 3);
-            sink.gradient(simd, 12, fixed_at_24, rt::view_mut(parameters, 12, 3));
-        }
-        rt::get(fixed, 27usize)
+        rt::get(fixed, 15usize)
     }
 }
 #[inline(never)]
@@ -859,7 +839,7 @@ impl NetEpilogue4<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 12 + column, lanes, stored);
+        rt::store(write_0, row * 6 + column, lanes, stored);
     }
 }
 impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
@@ -875,10 +855,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue5<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue5<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue5<'_> {
+impl<K: rt::Sink> NetEpilogue5<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -891,10 +871,10 @@ impl NetEpilogue5<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 6 + column, lanes, stored);
+        write_0.store(row * 12 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue5<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -905,5 +885,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

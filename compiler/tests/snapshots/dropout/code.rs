@@ -203,32 +203,49 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             );
         }
         {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 8);
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rows_at_8,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue5 {
-                    write_0: fixed_at_0,
-                },
-            );
+            let fixed_at_32 = cut.take(32, 1);
+            rt::fill(fixed_at_32, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_32 = cut.take(32, 1);
+            rows_0(simd, batch, [rows_at_12], [fixed_at_32]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 2);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 2);
+            rows_2(simd, batch, [rows_at_10], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_32 = cut.take(32, 1);
+            rows_1(simd, batch, [], [fixed_at_32]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 2);
+            rows_3(simd, batch, [], [fixed_at_0]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 2);
+            sink.gradient(simd, 32, fixed_at_0, rt::view_mut(parameters, 32, 2));
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
             let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
             rt::dense_input_gradient::<
                 _,
                 _,
@@ -239,101 +256,64 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_8,
                 rt::tail(parameters, 24),
                 batch.rows,
-                rows_at_0,
-                &mut NetEpilogue6 {
+                rows_at_10,
+                &mut NetEpilogue5 {
                     batch,
                     write_0: rows_at_4,
                 },
             );
         }
         {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_36 = cut.take(36, 1);
-            rt::fill(fixed_at_36, 0f32);
-        }
-        {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_36 = cut.take(36, 1);
-            rows_0(simd, batch, [rows_at_12], [fixed_at_36]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rt::fill(fixed_at_8, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rows_2(simd, batch, [rows_at_10], [fixed_at_8]);
-        }
-        {
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 8);
-            sink.gradient(simd, 24, fixed_at_0, rt::view_mut(parameters, 24, 8));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_36 = cut.take(36, 1);
-            rows_1(simd, batch, [], [fixed_at_36]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rows_3(simd, batch, [], [fixed_at_8]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            sink.gradient(simd, 32, fixed_at_8, rt::view_mut(parameters, 32, 2));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 4);
-            rt::fill(fixed_at_32, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 4);
-            rows_4(simd, batch, [rows_at_4], [fixed_at_32]);
+            let mut epilogue = NetEpilogue6 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 24, fixed_at_0),
+            };
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                4,
+                2,
+            >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 20);
+            let mut epilogue = NetEpilogue7 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 5,
                 4,
-            >(
-                simd,
-                input_0,
-                rows_at_4,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue7 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, input_0, rows_at_4, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 20);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 20));
+            let fixed_at_0 = cut.take(0, 4);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rows_4(simd, batch, [rows_at_4], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 4);
-            sink.gradient(simd, 20, fixed_at_32, rt::view_mut(parameters, 20, 4));
+            let fixed_at_0 = cut.take(0, 4);
+            sink.gradient(simd, 20, fixed_at_0, rt::view_mut(parameters, 20, 4));
         }
-        rt::get(fixed, 36usize)
+        rt::get(fixed, 32usize)
     }
 }
 #[inline(never)]
@@ -728,42 +708,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
     }
 }
 struct NetEpilogue5<'a> {
-    write_0: &'a mut [f32],
-}
-impl NetEpilogue5<'_> {
-    #[inline(always)]
-    fn run<S: rt::Simd>(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        let Self { write_0 } = self;
-        let v0 = value;
-        let stored = v0;
-        rt::store(write_0, row * 8 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue6<'a> {
     batch: &'a rt::Batch,
     write_0: &'a mut [f32],
 }
-impl NetEpilogue6<'_> {
+impl NetEpilogue5<'_> {
     #[inline(never)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -800,7 +748,7 @@ impl NetEpilogue6<'_> {
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue6<'_> {
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -813,10 +761,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue6<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue7<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue6<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue7<'_> {
+impl<K: rt::Sink> NetEpilogue6<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -829,10 +777,10 @@ impl NetEpilogue7<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 20 + column, lanes, stored);
+        write_0.store(row * 8 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue7<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue6<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -843,5 +791,45 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue7<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
+    }
+}
+struct NetEpilogue7<'a, K> {
+    write_0: rt::Stream<'a, K>,
+}
+impl<K: rt::Sink> NetEpilogue7<'_, K> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        write_0.store(row * 20 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue7<'_, K> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

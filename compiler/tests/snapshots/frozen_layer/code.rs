@@ -203,62 +203,52 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 8);
+            let mut epilogue = NetEpilogue4 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 4,
                 2,
-            >(
-                simd,
-                rows_at_0,
-                rows_at_4,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue4 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, rows_at_0, rows_at_4, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_10 = cut.take(10, 1);
-            rt::fill(fixed_at_10, 0f32);
+            let fixed_at_2 = cut.take(2, 1);
+            rt::fill(fixed_at_2, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_10 = cut.take(10, 1);
-            rows_0(simd, batch, [rows_at_6], [fixed_at_10]);
+            let fixed_at_2 = cut.take(2, 1);
+            rows_0(simd, batch, [rows_at_6], [fixed_at_2]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rt::fill(fixed_at_8, 0f32);
+            let fixed_at_0 = cut.take(0, 2);
+            rt::fill(fixed_at_0, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rows_2(simd, batch, [rows_at_4], [fixed_at_8]);
+            let fixed_at_0 = cut.take(0, 2);
+            rows_2(simd, batch, [rows_at_4], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 8);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 8));
+            let fixed_at_0 = cut.take(0, 2);
+            sink.gradient(simd, 8, fixed_at_0, rt::view_mut(parameters, 8, 2));
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            sink.gradient(simd, 8, fixed_at_8, rt::view_mut(parameters, 8, 2));
+            let fixed_at_2 = cut.take(2, 1);
+            rows_1(simd, batch, [], [fixed_at_2]);
         }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_10 = cut.take(10, 1);
-            rows_1(simd, batch, [], [fixed_at_10]);
-        }
-        rt::get(fixed, 10usize)
+        rt::get(fixed, 2usize)
     }
 }
 #[inline(never)]
@@ -519,10 +509,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue4<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue4<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue4<'_> {
+impl<K: rt::Sink> NetEpilogue4<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -535,10 +525,10 @@ impl NetEpilogue4<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 8 + column, lanes, stored);
+        write_0.store(row * 8 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue4<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -549,5 +539,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

@@ -138,65 +138,55 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 1);
-            rt::fill(fixed_at_8, 0f32);
+            let fixed_at_6 = cut.take(6, 1);
+            rt::fill(fixed_at_6, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_2 = cut.take(batch.rows * 2, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 1);
-            rows_0(simd, batch, [rows_at_2], [fixed_at_8]);
+            let fixed_at_6 = cut.take(6, 1);
+            rows_0(simd, batch, [rows_at_2], [fixed_at_6]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 1);
-            rows_1(simd, batch, [], [fixed_at_8]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 2);
-            rt::fill(fixed_at_6, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 2);
-            rows_2(simd, batch, [rows_at_0], [fixed_at_6]);
+            let fixed_at_6 = cut.take(6, 1);
+            rows_1(simd, batch, [], [fixed_at_6]);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 6);
+            let mut epilogue = NetEpilogue3 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 3,
                 2,
-            >(
-                simd,
-                input_0,
-                rows_at_0,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue3 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 6);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 6));
+            let fixed_at_0 = cut.take(0, 2);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 2);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 2);
+            rows_2(simd, batch, [rows_at_0], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 2);
-            sink.gradient(simd, 6, fixed_at_6, rt::view_mut(parameters, 6, 2));
+            let fixed_at_0 = cut.take(0, 2);
+            sink.gradient(simd, 6, fixed_at_0, rt::view_mut(parameters, 6, 2));
         }
-        rt::get(fixed, 8usize)
+        rt::get(fixed, 6usize)
     }
 }
 #[inline(never)]
@@ -440,10 +430,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue3<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue3<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue3<'_> {
+impl<K: rt::Sink> NetEpilogue3<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -456,10 +446,10 @@ impl NetEpilogue3<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 6 + column, lanes, stored);
+        write_0.store(row * 6 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -470,5 +460,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

@@ -180,8 +180,8 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         let batch = &batch;
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows);
-            rt::reals_from_indices(target_0, rows_at_12);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows);
+            rt::reals_from_indices(target_0, rows_at_6);
         }
         {
             let mut cut = rt::Cut::new(rows);
@@ -205,21 +205,21 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
             let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
             let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
-            let rows_at_44 = cut.take(batch.rows * 44, batch.rows);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 6);
+            let rows_at_50 = cut.take(batch.rows * 50, batch.rows);
             rows_3(
                 simd,
                 batch,
                 [rows_at_0, rt::tail(parameters, 36), rt::tail(parameters, 42)],
-                [rows_at_18, rows_at_44, rows_at_30, rows_at_6],
+                [rows_at_18, rows_at_50, rows_at_30, rows_at_36],
             );
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 6);
+            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
             rt::dense::<
                 _,
                 _,
@@ -227,20 +227,20 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 4,
             >(
                 simd,
-                rows_at_6,
+                rows_at_36,
                 rt::tail(parameters, 48),
                 batch.rows,
                 &mut NetEpilogue2 {
                     read_0: rt::tail(parameters, 72),
-                    write_0: rows_at_40,
+                    write_0: rows_at_46,
                     write_1: output_0,
                 },
             );
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_82 = cut.take(82, 1);
-            rt::fill(fixed_at_82, 0f32);
+            let fixed_at_38 = cut.take(38, 1);
+            rt::fill(fixed_at_38, 0f32);
         }
         {
             let mut cut = rt::Cut::new(fixed);
@@ -249,39 +249,17 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
+            let rows_at_6 = cut.take(batch.rows * 6, batch.rows);
+            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 4);
             let fixed_at_4 = cut.take(4, 4);
-            let fixed_at_82 = cut.take(82, 1);
+            let fixed_at_38 = cut.take(38, 1);
             rows_4(
                 simd,
                 batch,
-                [rows_at_12],
-                [fixed_at_4, rows_at_40, fixed_at_0, fixed_at_82],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 24);
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                6,
-                4,
-            >(
-                simd,
-                rows_at_6,
-                rows_at_40,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue3 {
-                    write_0: fixed_at_32,
-                },
+                [rows_at_6],
+                [fixed_at_4, rows_at_46, fixed_at_0, fixed_at_38],
             );
         }
         {
@@ -291,8 +269,8 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_82 = cut.take(82, 1);
-            rows_2(simd, batch, [], [fixed_at_82]);
+            let fixed_at_38 = cut.take(38, 1);
+            rows_2(simd, batch, [], [fixed_at_38]);
         }
         {
             let mut cut = rt::Cut::new(rows);
@@ -300,9 +278,9 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
             let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
             let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 4);
-            let rows_at_40 = cut.take(batch.rows * 40, batch.rows * 4);
-            let rows_at_44 = cut.take(batch.rows * 44, batch.rows);
+            let rows_at_42 = cut.take(batch.rows * 42, batch.rows * 4);
+            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
+            let rows_at_50 = cut.take(batch.rows * 50, batch.rows);
             rt::dense_input_gradient::<
                 _,
                 _,
@@ -310,13 +288,13 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 4,
             >(
                 simd,
-                rows_at_40,
+                rows_at_46,
                 rt::tail(parameters, 48),
                 batch.rows,
-                rows_at_36,
-                &mut NetEpilogue4 {
+                rows_at_42,
+                &mut NetEpilogue3 {
                     read_0: rt::tail(parameters, 36),
-                    read_1: rows_at_44,
+                    read_1: rows_at_50,
                     read_2: rows_at_18,
                     write_0: rows_at_24,
                     write_1: rows_at_6,
@@ -326,8 +304,8 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_64 = cut.take(64, 6);
-            rt::fill(fixed_at_64, 0f32);
+            let fixed_at_32 = cut.take(32, 6);
+            rt::fill(fixed_at_32, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
@@ -335,89 +313,91 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
             let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
             let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
-            let rows_at_44 = cut.take(batch.rows * 44, batch.rows);
+            let rows_at_50 = cut.take(batch.rows * 50, batch.rows);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 6);
-            let fixed_at_64 = cut.take(64, 6);
+            let fixed_at_32 = cut.take(32, 6);
             rows_5(
                 simd,
                 batch,
-                [rows_at_6, rows_at_12, rows_at_44, rows_at_18],
-                [fixed_at_0, rows_at_0, fixed_at_64],
+                [rows_at_6, rows_at_12, rows_at_50, rows_at_18],
+                [fixed_at_0, rows_at_0, fixed_at_32],
             );
         }
         {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_70 = cut.take(70, 6);
-            rt::fill(fixed_at_70, 0f32);
-        }
-        {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
-            let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
+            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 6);
+            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_70 = cut.take(70, 6);
-            rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed_at_70]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_76 = cut.take(76, 6);
-            rt::fill(fixed_at_76, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_76 = cut.take(76, 6);
-            rows_7(simd, batch, [rows_at_24], [fixed_at_76]);
+            let fixed_at_0 = cut.take(0, 24);
+            let mut epilogue = NetEpilogue4 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 48, fixed_at_0),
+            };
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                6,
+                4,
+            >(simd, rows_at_36, rows_at_46, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_0 = cut.take(0, batch.rows * 6);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 30);
+            let mut epilogue = NetEpilogue5 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 5,
                 6,
-            >(
-                simd,
-                input_0,
-                rows_at_0,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue5 {
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 30);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 30));
+            let fixed_at_0 = cut.take(0, 6);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
+            let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 6);
+            rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 24);
-            sink.gradient(simd, 48, fixed_at_32, rt::view_mut(parameters, 48, 24));
+            let fixed_at_6 = cut.take(6, 6);
+            rt::fill(fixed_at_6, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_6 = cut.take(6, 6);
+            rows_7(simd, batch, [rows_at_24], [fixed_at_6]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_76 = cut.take(76, 6);
-            sink.gradient(simd, 42, fixed_at_76, rt::view_mut(parameters, 42, 6));
+            let fixed_at_6 = cut.take(6, 6);
+            sink.gradient(simd, 42, fixed_at_6, rt::view_mut(parameters, 42, 6));
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_70 = cut.take(70, 6);
-            sink.gradient(simd, 36, fixed_at_70, rt::view_mut(parameters, 36, 6));
+            let fixed_at_0 = cut.take(0, 6);
+            sink.gradient(simd, 36, fixed_at_0, rt::view_mut(parameters, 36, 6));
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_64 = cut.take(64, 6);
-            sink.gradient(simd, 30, fixed_at_64, rt::view_mut(parameters, 30, 6));
+            let fixed_at_32 = cut.take(32, 6);
+            sink.gradient(simd, 30, fixed_at_32, rt::view_mut(parameters, 30, 6));
         }
-        rt::get(fixed, 82usize)
+        rt::get(fixed, 38usize)
     }
 }
 #[inline(never)]
@@ -1129,38 +1109,6 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
     }
 }
 struct NetEpilogue3<'a> {
-    write_0: &'a mut [f32],
-}
-impl NetEpilogue3<'_> {
-    #[inline(always)]
-    fn run<S: rt::Simd>(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        let Self { write_0 } = self;
-        let v0 = value;
-        let stored = v0;
-        rt::store(write_0, row * 24 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue4<'a> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
@@ -1168,7 +1116,7 @@ struct NetEpilogue4<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue4<'_> {
+impl NetEpilogue3<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -1194,7 +1142,7 @@ impl NetEpilogue4<'_> {
         rt::store(write_2, row * 6 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -1207,10 +1155,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue5<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue4<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue5<'_> {
+impl<K: rt::Sink> NetEpilogue4<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -1223,10 +1171,10 @@ impl NetEpilogue5<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 30 + column, lanes, stored);
+        write_0.store(row * 24 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue4<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -1237,5 +1185,45 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
+    }
+}
+struct NetEpilogue5<'a, K> {
+    write_0: rt::Stream<'a, K>,
+}
+impl<K: rt::Sink> NetEpilogue5<'_, K> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { write_0 } = self;
+        let v0 = value;
+        let stored = v0;
+        write_0.store(row * 30 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue5<'_, K> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

@@ -173,19 +173,19 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         let batch = &batch;
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_9 = cut.take(9, 1);
-            rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed_at_9]);
+            let fixed_at_1 = cut.take(1, 1);
+            rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed_at_1]);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_2 = cut.take(2, 1);
+            rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed_at_2]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            let fixed_at_8 = cut.take(8, 1);
-            rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_8]);
+            let fixed_at_2 = cut.take(2, 1);
+            rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_2], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(rows);
@@ -234,53 +234,29 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             );
         }
         {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 8);
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rows_at_8,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue5 {
-                    batch,
-                    read_0: rt::tail(parameters, 16),
-                    write_0: fixed_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 1);
-            rt::fill(fixed_at_16, 0f32);
+            let fixed_at_12 = cut.take(12, 1);
+            rt::fill(fixed_at_12, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 1);
-            let fixed_at_9 = cut.take(9, 1);
-            let fixed_at_16 = cut.take(16, 1);
-            rows_3(simd, batch, [rows_at_10, fixed_at_8, fixed_at_9], [fixed_at_16]);
+            let fixed_at_0 = cut.take(0, 1);
+            let fixed_at_1 = cut.take(1, 1);
+            let fixed_at_12 = cut.take(12, 1);
+            rows_3(simd, batch, [rows_at_10, fixed_at_0, fixed_at_1], [fixed_at_12]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 1);
-            rows_4(simd, batch, [], [fixed_at_16]);
+            let fixed_at_12 = cut.take(12, 1);
+            rows_4(simd, batch, [], [fixed_at_12]);
         }
         {
             let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
             let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
+            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
             rt::dense_input_gradient::<
                 _,
                 _,
@@ -291,78 +267,82 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 rows_at_8,
                 rt::tail(parameters, 16),
                 batch.rows,
-                rows_at_0,
-                &mut NetEpilogue6 { write_0: rows_at_4 },
+                rows_at_10,
+                &mut NetEpilogue5 { write_0: rows_at_4 },
             );
         }
         {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_0 = cut.take(0, batch.rows * 4);
+            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rt::fill(fixed_at_8, 0f32);
+            let fixed_at_0 = cut.take(0, 8);
+            let mut epilogue = NetEpilogue6 {
+                batch,
+                read_0: 16,
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 16, fixed_at_0),
+            };
+            rt::dense_weight_gradient::<
+                _,
+                _,
+                4,
+                2,
+            >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
+        }
+        {
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 2);
+            rt::fill(fixed_at_0, 0f32);
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            rows_5(simd, batch, [rows_at_8], [fixed_at_8]);
+            let fixed_at_0 = cut.take(0, 2);
+            rows_5(simd, batch, [rows_at_8], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 8);
-            sink.gradient(simd, 16, fixed_at_0, rt::view_mut(parameters, 16, 8));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 2);
-            sink.gradient(simd, 24, fixed_at_8, rt::view_mut(parameters, 24, 2));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 4);
-            rt::fill(fixed_at_12, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 4);
-            rows_6(simd, batch, [rows_at_4], [fixed_at_12]);
+            let fixed_at_0 = cut.take(0, 2);
+            sink.gradient(simd, 24, fixed_at_0, rt::view_mut(parameters, 24, 2));
         }
         {
             let mut cut = rt::Cut::new(rows);
             let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 12);
+            let mut epilogue = NetEpilogue7 {
+                batch,
+                read_0: 0,
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 3,
                 4,
-            >(
-                simd,
-                input_0,
-                rows_at_4,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue7 {
-                    batch,
-                    read_0: rt::tail(parameters, 0),
-                    write_0: fixed_at_0,
-                },
-            );
+            >(simd, input_0, rows_at_4, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 12);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 12));
+            let fixed_at_0 = cut.take(0, 4);
+            rt::fill(fixed_at_0, 0f32);
+        }
+        {
+            let mut cut = rt::Cut::new(rows);
+            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
+            let mut cut = rt::Cut::new(fixed);
+            let fixed_at_0 = cut.take(0, 4);
+            rows_6(simd, batch, [rows_at_4], [fixed_at_0]);
         }
         {
             let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 4);
-            sink.gradient(simd, 12, fixed_at_12, rt::view_mut(parameters, 12, 4));
+            let fixed_at_0 = cut.take(0, 4);
+            sink.gradient(simd, 12, fixed_at_0, rt::view_mut(parameters, 12, 4));
         }
-        rt::get(fixed, 16usize)
+        rt::get(fixed, 12usize)
     }
 }
 #[inline(never)]
@@ -831,52 +811,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
     }
 }
 struct NetEpilogue5<'a> {
-    batch: &'a rt::Batch,
-    read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
 impl NetEpilogue5<'_> {
-    #[inline(always)]
-    fn run<S: rt::Simd>(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        let Self { batch, read_0, write_0 } = self;
-        let v0 = rt::splat(simd, batch.inverse_total);
-        let v1 = rt::splat(simd, batch.rows as f32);
-        let v2 = v0 * v1;
-        let v3 = rt::splat(simd, 1e-2f32);
-        let v4 = v2 * v3;
-        let v5 = rt::load(simd, read_0, row * 8 + column, lanes);
-        let v6 = rt::math::sign(simd, v5);
-        let v7 = v4 * v6;
-        let v8 = value;
-        let v9 = v7 + v8;
-        let stored = v9;
-        rt::store(write_0, row * 8 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue6<'a> {
-    write_0: &'a mut [f32],
-}
-impl NetEpilogue6<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -894,7 +831,7 @@ impl NetEpilogue6<'_> {
         rt::store(write_0, row * 4 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue6<'_> {
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -907,12 +844,59 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue6<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue7<'a> {
+struct NetEpilogue6<'a, K> {
     batch: &'a rt::Batch,
-    read_0: &'a [f32],
-    write_0: &'a mut [f32],
+    read_0: usize,
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue7<'_> {
+impl<K: rt::Sink> NetEpilogue6<'_, K> {
+    #[inline(always)]
+    fn run<S: rt::Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        let Self { batch, read_0, write_0 } = self;
+        let v0 = rt::splat(simd, batch.inverse_total);
+        let v1 = rt::splat(simd, batch.rows as f32);
+        let v2 = v0 * v1;
+        let v3 = rt::splat(simd, 1e-2f32);
+        let v4 = v2 * v3;
+        let v5 = rt::load(simd, write_0.parameters(*read_0), row * 8 + column, lanes);
+        let v6 = rt::math::sign(simd, v5);
+        let v7 = v4 * v6;
+        let v8 = value;
+        let v9 = v7 + v8;
+        let stored = v9;
+        write_0.store(row * 8 + column, lanes, stored);
+    }
+}
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue6<'_, K> {
+    #[inline(always)]
+    fn store(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        lanes: usize,
+        value: rt::Vector<S>,
+    ) {
+        self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
+    }
+}
+struct NetEpilogue7<'a, K> {
+    batch: &'a rt::Batch,
+    read_0: usize,
+    write_0: rt::Stream<'a, K>,
+}
+impl<K: rt::Sink> NetEpilogue7<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -930,7 +914,7 @@ impl NetEpilogue7<'_> {
         let v4 = v2 * v3;
         let v8 = rt::splat(simd, 1e-2f32);
         let v9 = v2 * v8;
-        let v5 = rt::load(simd, read_0, row * 12 + column, lanes);
+        let v5 = rt::load(simd, write_0.parameters(*read_0), row * 12 + column, lanes);
         let v6 = v4 * v5;
         let v7 = v6 + v6;
         let v10 = rt::math::sign(simd, v5);
@@ -939,10 +923,10 @@ impl NetEpilogue7<'_> {
         let v13 = value;
         let v14 = v12 + v13;
         let stored = v14;
-        rt::store(write_0, row * 12 + column, lanes, stored);
+        write_0.store(row * 12 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue7<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue7<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -953,5 +937,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue7<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

@@ -230,26 +230,16 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_0 = cut.take(0, batch.rows * 4);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 16);
+            let mut epilogue = NetEpilogue3 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 4,
                 4,
-            >(
-                simd,
-                input_0,
-                rows_at_0,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue3 {
-                    write_0: fixed_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 16);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 16));
+            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
@@ -646,10 +636,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue3<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue3<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue3<'_> {
+impl<K: rt::Sink> NetEpilogue3<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -662,10 +652,10 @@ impl NetEpilogue3<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 16 + column, lanes, stored);
+        write_0.store(row * 16 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -676,5 +666,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

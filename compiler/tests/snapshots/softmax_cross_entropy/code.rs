@@ -173,26 +173,16 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             let rows_at_0 = cut.take(0, batch.rows * 3);
             let mut cut = rt::Cut::new(fixed);
             let fixed_at_0 = cut.take(0, 15);
+            let mut epilogue = NetEpilogue1 {
+                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
+            };
             rt::dense_weight_gradient::<
                 _,
                 _,
                 5,
                 3,
-            >(
-                simd,
-                input_0,
-                rows_at_0,
-                batch.rows,
-                &mut [],
-                &mut NetEpilogue1 {
-                    write_0: fixed_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 15);
-            sink.gradient(simd, 0, fixed_at_0, rt::view_mut(parameters, 0, 15));
+            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
+            epilogue.write_0.finish(simd);
         }
         {
             let mut cut = rt::Cut::new(fixed);
@@ -566,10 +556,10 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
         self.run(simd, row, column, lanes, value);
     }
 }
-struct NetEpilogue1<'a> {
-    write_0: &'a mut [f32],
+struct NetEpilogue1<'a, K> {
+    write_0: rt::Stream<'a, K>,
 }
-impl NetEpilogue1<'_> {
+impl<K: rt::Sink> NetEpilogue1<'_, K> {
     #[inline(always)]
     fn run<S: rt::Simd>(
         &mut self,
@@ -582,10 +572,10 @@ impl NetEpilogue1<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 15 + column, lanes, stored);
+        write_0.store(row * 15 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
+impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue1<'_, K> {
     #[inline(always)]
     fn store(
         &mut self,
@@ -596,5 +586,9 @@ impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
         value: rt::Vector<S>,
     ) {
         self.run(simd, row, column, lanes, value);
+    }
+    #[inline(always)]
+    fn reach(&mut self, simd: S, column: usize) {
+        self.write_0.reach(simd, column);
     }
 }

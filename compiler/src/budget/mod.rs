@@ -9,6 +9,7 @@ pub mod peak;
 use crate::ir::Parameter;
 use crate::network::Network;
 use crate::plan::Program;
+use crate::plan::kernel::BufferId;
 use crate::syntax::ast::{Budget, Limit, Resource};
 use crate::syntax::{Diagnostic, Errors};
 use footprint::Footprint;
@@ -17,6 +18,8 @@ use peak::Peak;
 
 /// Tensors that a message lists.
 const LISTED: usize = 8;
+/// Names of memory that no tensor of the user has.
+const PLANNED: [&str; 3] = ["gradients on their way", "scratch", "row"];
 
 /// Compares the plans with a budget.
 pub fn check(budget: &Budget, network: &Network, program: &Program) -> Errors {
@@ -128,7 +131,9 @@ impl Case<'_> {
         }
         let plan = self.program.training.as_ref().filter(|_| trains).unwrap_or(&self.program.forward);
         let names = Names::new(plan, self.parameters());
-        let largest = Peak::of(plan, self.batch).and_then(|peak| peak.residents.first().map(|first| first.buffer));
+        let is_named = |buffer: BufferId| !PLANNED.contains(&plan.buffers[buffer.0].name.as_str());
+        let residents = Peak::of(plan, self.batch).map_or_else(Vec::new, |peak| peak.residents);
+        let largest = residents.iter().map(|resident| resident.buffer).find(|buffer| is_named(*buffer));
         match largest.map(|buffer| (names.gradient_of(buffer), names.buffer(buffer))) {
             Some((Some(parameter), _)) => {
                 let layer = layer_of(parameter);

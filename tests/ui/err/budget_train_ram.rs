@@ -10,7 +10,7 @@ graven::network! {
         cross_entropy(logits, label)
     }
 
-    budget { train_ram = 36 KiB, batch = 4 }
+    budget { train_ram = 32 KiB, batch = 4 }
 }
 
 fn main() {

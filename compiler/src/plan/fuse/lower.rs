@@ -18,9 +18,12 @@ use crate::rules::lower::{Work, cost, fold};
 /// Work that may be done again rather than stored, in additions.
 const RECOMPUTED: usize = 4;
 
-/// Gradients that pass through memory on their way to the optimizer: enough for its loop to run at the speed of memory,
-/// few enough to stay in the nearest cache.
-const ON_THE_WAY: usize = 2048;
+/// Gradients of so many parameters that pass through memory on their way to the optimizer: a tile of the contraction for
+/// weights that a near cache or a small device holds, else enough for the optimizer's loop to run at the speed of memory.
+fn on_the_way(parameters: usize) -> usize {
+    let most = if parameters <= 1 << 14 { 8 * 32 } else { 2048 };
+    parameters.min(most)
+}
 
 /// Kernels that run one right after the other.
 pub type Unit = Vec<Kernel>;
@@ -295,7 +298,7 @@ impl Lowering<'_, '_> {
             Place::Gradient(parameter) => Some(parameter),
             _ => None,
         })?;
-        let way = self.arena("gradients on their way".to_owned(), Dim::fixed(length.min(ON_THE_WAY)));
+        let way = self.arena("gradients on their way".to_owned(), Dim::fixed(on_the_way(length)));
         Some(UpdateInPassing { parameter, way })
     }
 }

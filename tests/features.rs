@@ -38,6 +38,7 @@ features! {
     concat_along_an_axis
     constants_in_any_order
     default_uses_earlier_argument
+    derives
     doc_comments_of_functions
     dropout_is_silent_in_forward
     einsum_with_and_without_batch
@@ -89,7 +90,6 @@ features! {
     split_at_positions
     static_and_constant_tensors
     stop_gradient_keeps_the_value
-    struct_alone_is_public
     swapped_variables
     swish_is_silu
     transformer_blocks

@@ -3,11 +3,12 @@ graven::network! {
     pub struct Net;
 
     fn forward(x: [4]) -> [4] {
-        x
+        dense(x, 4)
     }
 }
 
 pub fn main() {
     let model = *Net::new(7);
-    assert_eq!(model, model);
+    assert_eq!(model, *Net::new(7));
+    assert_ne!(model, *Net::new(8));
 }

@@ -46,3 +46,13 @@ compare! { both_directions_of_an_rnn {
     }
     fn loss(y, z, t: [5, 14], u: [6]) { mse(y, t) + mse(z, u) + l2(1e-3) }
 } }
+
+compare! { cells_that_capture {
+    fn forward(x: [5, 4], memory: [4]) -> [4] {
+        let gate = dense(memory, 4, activation = sigmoid);
+        let mix = |a, b| gate * a + (1 - gate) * b;
+        let (last, all) = scan(|h, step| { let h = mix(tanh(dense(step, 4)), h); (h, h * memory) }, over = x, init = memory);
+        residual(last, |y| dense(y, 4) + mean(all, axis = 0))
+    }
+    fn loss(y, t: [4]) { mse(y, t) }
+} }

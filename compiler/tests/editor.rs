@@ -152,3 +152,36 @@ fn a_needless_mut_is_known() {
     let needless: Vec<String> = bindings(source).iter().filter_map(|b| b.needless_mut).map(location).collect();
     assert_eq!(needless, ["1:43"]);
 }
+
+#[test]
+fn closures_bind_their_parameters_and_read_what_is_around() {
+    let source = "struct N;
+        fn forward(x: [4, 3]) -> [3] {
+            let (k, spare) = (2, 1);
+            let f = |x, n| x * n * k;
+            let (h, _) = scan(|h, x, by| (f(h + x, n = by), h), over = x, init = zeros([3]), by = 3);
+            h
+        }";
+    let expected = [
+        "x 2:20 -> 5:72",
+        "k 3:18 -> 4:36",
+        "spare 3:21 -> ",
+        "x 4:22 -> 4:28",
+        "n 4:25 -> 4:32 5:52",
+        "f 4:17 -> 5:43",
+        "h 5:32 -> 5:45 5:61",
+        "x 5:35 -> 5:49",
+        "by 5:38 -> 5:56 5:94",
+        "h 5:18 -> 6:13",
+    ];
+    assert_eq!(links(source), expected);
+    assert_eq!(unused(source), ["spare 3:21"]);
+    let shown = |name: &str, place: &str| {
+        let all = bindings(source);
+        all.iter()
+            .find(|known| known.name == name && location(known.name.span()) == place)
+            .map(|known| known.shown.clone())
+    };
+    assert_eq!(shown("by", "5:38"), Some("`3`".to_owned()));
+    assert_eq!(shown("x", "5:35"), Some("`f32[3]`".to_owned()));
+}

@@ -4,7 +4,8 @@ use quote::ToTokens;
 
 use super::calls::Calls;
 use super::check::check;
-use super::evaluator::{Evaluator, Mode, Row};
+use super::environment::Scopes;
+use super::evaluator::{Evaluator, Mode, Row, Sources};
 use super::fault::{Mistake, Outcome, Stop};
 use super::library::counted;
 use super::names::Names;
@@ -12,7 +13,6 @@ use super::value::{Datum, Origin, Tensor};
 use crate::ir::op::{Reduce, Source};
 use crate::ir::{Builder, DType, Expr, Graph, Parameter, Port, Purpose, Shape, Type};
 use crate::network::{Argument, Layer, Network, Objective};
-use crate::prelude::Prelude;
 use crate::syntax::{Ast, Errors, ast};
 
 /// Evaluates a declaration.
@@ -20,9 +20,9 @@ use crate::syntax::{Ast, Errors, ast};
 /// # Errors
 /// All mistakes of the declaration.
 pub fn stage(ast: &Ast) -> Result<Network, Errors> {
-    let prelude = Prelude::default();
-    let survey = survey((ast, &prelude))?;
-    let graph = |mode, with_loss| build((ast, &prelude), &survey.parameters, mode, with_loss);
+    let sources = Sources::new(ast);
+    let survey = survey(&sources)?;
+    let graph = |mode, with_loss| build(&sources, &survey.parameters, mode, with_loss);
     let forward = graph(Mode::Inference, false)?;
     let evaluation = ast.loss.is_some().then(|| graph(Mode::Inference, true)).transpose()?;
     let training = ast.loss.is_some().then(|| graph(Mode::Training, true)).transpose()?;
@@ -57,8 +57,8 @@ pub struct Signature {
 
 /// The types that the declaration states or its `forward` has, if all are right: enough to emit methods that diverge.
 pub fn signature(ast: &Ast) -> Option<Signature> {
-    let (builder, prelude) = (Builder::new(), Prelude::default());
-    let mut evaluator = Evaluator::new((ast, &prelude), &builder, Mode::Inference, &[]);
+    let (builder, sources) = (Builder::new(), Sources::new(ast));
+    let mut evaluator = Evaluator::new(&sources, &builder, Mode::Inference, &[]);
     let inputs = evaluator.arguments_of(&ast.forward)?;
     let targets = match &ast.loss {
         Some(loss) => Some(evaluator.arguments_of(loss)?),
@@ -83,12 +83,9 @@ struct Survey {
     flattened: Vec<(String, [usize; 3])>,
 }
 
-/// The declaration, and what it may call besides.
-type Sources<'b> = (&'b Ast, &'b Prelude);
-
-fn survey((ast, prelude): Sources<'_>) -> Result<Survey, Errors> {
-    let builder = Builder::new();
-    let mut evaluator = Evaluator::new((ast, prelude), &builder, Mode::Training, &[]);
+fn survey(sources: &Sources<'_>) -> Result<Survey, Errors> {
+    let (ast, builder) = (sources.ast, Builder::new());
+    let mut evaluator = Evaluator::new(sources, &builder, Mode::Training, &[]);
     evaluator.errors = check(ast);
     for constant in &ast.constants {
         if let Err(stop) = evaluator.constant(constant) {
@@ -133,7 +130,7 @@ fn layer(row: &Row, names: &Names, resolved: &[String], parameters: &[super::eva
     }
 }
 
-fn build(sources: Sources<'_>, parameters: &[Parameter], mode: Mode, with_loss: bool) -> Result<Graph, Errors> {
+fn build(sources: &Sources<'_>, parameters: &[Parameter], mode: Mode, with_loss: bool) -> Result<Graph, Errors> {
     let mut declared = Graph::default();
     declared.parameters = parameters.to_vec();
     let builder = Builder::continuing(declared);
@@ -254,7 +251,7 @@ impl<'b> Evaluator<'b> {
     fn loss(&mut self, outputs: Option<&[Tensor<'b>]>) {
         let Some(function) = self.ast.loss.as_ref() else { return };
         self.calls = Calls::new("loss");
-        self.environment.enter(false);
+        self.environment.enter(Scopes::none(false));
         let (results, targets): (Vec<_>, Vec<_>) =
             function.parameters.iter().partition(|parameter| parameter.ty.is_none());
         let results: Vec<&'b ast::Parameter> = results;

@@ -4,13 +4,29 @@ use std::rc::Rc;
 
 use syn::Ident;
 
-use super::call::{Given, scope_name};
+use super::call::Given;
+use super::environment::Scopes;
 use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop};
-use super::library::{counted, listed, nearest_argument};
-use super::value::{Datum, Origin, Tensor};
+use super::library::counted;
+use super::parameters::Parameters;
+use super::value::{Datum, Tensor};
 use crate::ir::Type;
 use crate::syntax::{Extent, ast};
+
+/// A call of a function that is written in the language.
+pub struct Inlined<'n, 'b> {
+    /// The name of the function.
+    pub name: &'n str,
+    /// The name that the call gives the scope.
+    pub scope: Option<String>,
+    /// The call.
+    pub extent: Extent,
+    /// Whether the function is not the user's.
+    pub is_prelude: bool,
+    /// The variables that the body sees from the start.
+    pub sees: Scopes<'b>,
+}
 
 impl<'b> Evaluator<'b> {
     /// Calls a block of the user or a layer of the prelude.
@@ -22,16 +38,25 @@ impl<'b> Evaluator<'b> {
         extent: Extent,
     ) -> Outcome<Datum<'b>> {
         let poisoned = given.iter().any(|given| given.datum.is_poisoned());
-        let (values, scope) = bind(function, given)?;
+        let (values, scope) = Parameters::of_block(function).bind(given)?;
         if poisoned && is_prelude {
             return Err(Stop::Poisoned);
         }
-        self.enter_call(function.name.to_string(), extent, is_prelude)?;
-        self.names.open(&function.name.to_string(), scope);
-        let caller = self.environment.enter(is_prelude);
-        self.bind_parameters(function, values);
-        let value = self.block(&function.body);
-        let value = self.as_result(value, function);
+        let name = function.name.to_string();
+        let call = Inlined { name: &name, scope, extent, is_prelude, sees: Scopes::none(is_prelude) };
+        self.inline(call, |evaluator| {
+            evaluator.bind_parameters(function, values);
+            let value = evaluator.block(&function.body);
+            evaluator.as_result(value, function)
+        })
+    }
+
+    /// Evaluates the body of a function in the place of a call.
+    pub fn inline(&mut self, call: Inlined<'_, 'b>, body: impl FnOnce(&mut Self) -> Datum<'b>) -> Outcome<Datum<'b>> {
+        self.enter_call(call.name.to_owned(), call.extent, call.is_prelude)?;
+        self.names.open(call.name, call.scope);
+        let caller = self.environment.enter(call.sees);
+        let value = body(self);
         self.environment.leave(caller);
         self.names.close();
         self.calls.leave();
@@ -49,7 +74,7 @@ impl<'b> Evaluator<'b> {
         }
     }
 
-    fn as_input(&mut self, given: Given<'b>, parameter: &ast::Parameter, function: &ast::Function) -> Datum<'b> {
+    fn as_input(&mut self, given: Given<'b>, parameter: &'b ast::Parameter, function: &ast::Function) -> Datum<'b> {
         let Some(name) = parameter.name() else { return given.datum };
         if let Some(declared) = parameter.ty.as_ref().and_then(|ty| self.resolve_type(ty))
             && let Some(mistake) = unlike(&given.datum, &declared, name, function)
@@ -59,16 +84,13 @@ impl<'b> Evaluator<'b> {
             return Datum::Poison;
         }
         match given.datum {
-            Datum::Tensor(mut tensor) if !self.calls.in_prelude() => {
-                tensor.origin = Origin::input(&name.to_string(), &function.name.to_string(), name.span());
-                Datum::Tensor(tensor)
-            }
-            other => other,
+            datum if self.calls.in_prelude() => datum,
+            datum => datum.given_as(name, &function.name.to_string()),
         }
     }
 
     /// The value of the body, checked and without the names it had inside.
-    fn as_result(&mut self, value: Datum<'b>, function: &ast::Function) -> Datum<'b> {
+    fn as_result(&mut self, value: Datum<'b>, function: &'b ast::Function) -> Datum<'b> {
         if let Some(declared) = &function.result
             && !value.is_poisoned()
         {
@@ -79,6 +101,11 @@ impl<'b> Evaluator<'b> {
                 return Datum::Poison;
             }
         }
+        self.without_names(value)
+    }
+
+    /// The value of a body without the names it had inside.
+    pub fn without_names(&self, value: Datum<'b>) -> Datum<'b> {
         let result = self.calls.result_of_prelude();
         value.map_tensors(&|tensor: &mut Tensor<'b>| match &result {
             Some(origin) => tensor.origin = Rc::clone(origin),
@@ -123,67 +150,4 @@ fn unlike_result(value: &Datum<'_>, declared: &[Type], name: &Ident) -> Option<M
             other => Some(Mistake::new(format!("{subject}, but gives {}", other.describe()))),
         }
     })
-}
-
-type Values<'b> = (Vec<Option<Given<'b>>>, Option<String>);
-
-/// The values of the parameters, in order, and the name of the scope.
-fn bind<'b>(function: &ast::Function, given: Vec<Given<'b>>) -> Outcome<Values<'b>> {
-    let parameters = &function.parameters;
-    let mut values: Vec<Option<Given<'b>>> = vec![None; parameters.len()];
-    let mut scope = None;
-    let mut next = 0;
-    for argument in given {
-        let position = match &argument.name {
-            None => {
-                next += 1;
-                next - 1
-            }
-            Some(name) => match parameters.iter().position(|parameter| parameter.name() == Some(name)) {
-                Some(position) => position,
-                None if name == "name" => {
-                    scope = Some(scope_name(&argument)?);
-                    continue;
-                }
-                None => return Err(no_such_argument(function, name).into()),
-            },
-        };
-        let extent = argument.extent;
-        let Some(slot) = values.get_mut(position) else {
-            let mistake = Mistake::of_words(format!("this is one argument too many for `{}`", function.name));
-            return Err(mistake.help(signature(function)).at(extent).into());
-        };
-        if slot.replace(argument).is_some() {
-            let name =
-                parameters[position].name().map_or_else(|| "this argument".to_owned(), |name| format!("`{name}`"));
-            return Err(Mistake::of_words(format!("{name} is given twice")).at(extent).into());
-        }
-    }
-    let mut places = parameters.iter().zip(&values);
-    match places.find(|(parameter, value)| value.is_none() && parameter.default.is_none()) {
-        Some((parameter, _)) => {
-            let name = parameter.name().map_or_else(|| "a tuple".to_owned(), |name| format!("`{name}`"));
-            let mistake = Mistake::of_words(format!("`{}` needs an argument for {name}", function.name));
-            Err(mistake.help(signature(function)).into())
-        }
-        None => Ok((values, scope)),
-    }
-}
-
-fn no_such_argument(function: &ast::Function, name: &Ident) -> Mistake {
-    let known: Vec<String> =
-        function.parameters.iter().filter_map(|known| known.name()).map(Ident::to_string).collect();
-    let hint = nearest_argument(&name.to_string(), &known);
-    let mistake = Mistake::of_words(format!("`{}` has no argument `{name}`", function.name)).at(name.span());
-    mistake.note(format!("it has {}", listed(&known))).maybe_help(hint)
-}
-
-/// The call with the names of its parameters: "`layer(x, units, stride = …)`".
-fn signature(function: &ast::Function) -> String {
-    let parameter = |parameter: &ast::Parameter| {
-        let name = parameter.name().map_or_else(|| "(…)".to_owned(), Ident::to_string);
-        if parameter.default.is_some() { format!("{name} = …") } else { name }
-    };
-    let parameters: Vec<String> = function.parameters.iter().map(parameter).collect();
-    format!("`{}({})`", function.name, parameters.join(", "))
 }

@@ -24,7 +24,7 @@ pub struct Given<'b> {
 
 impl<'b> Evaluator<'b> {
     /// `f(a, name = b)`
-    pub fn call(&mut self, call: &ExprCall) -> Outcome<Datum<'b>> {
+    pub fn call(&mut self, call: &'b ExprCall) -> Outcome<Datum<'b>> {
         let name = Extent::of_expr(&call.func);
         let extent = Extent { start: name.start, end: call.paren_token.span.close() };
         let function = match plain_name(&call.func) {
@@ -40,7 +40,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `x.f(a)` is `f(x, a)`
-    pub fn method(&mut self, call: &ExprMethodCall) -> Outcome<Datum<'b>> {
+    pub fn method(&mut self, call: &'b ExprMethodCall) -> Outcome<Datum<'b>> {
         let place = Extent::of_expr(&call.receiver);
         let extent = Extent { start: place.start, end: call.paren_token.span.close() };
         let receiver = Given { name: None, datum: self.evaluate(&call.receiver), extent: place };
@@ -55,7 +55,7 @@ impl<'b> Evaluator<'b> {
 
     fn arguments(
         &mut self,
-        arguments: &Punctuated<Expr, Token![,]>,
+        arguments: &'b Punctuated<Expr, Token![,]>,
         mut given: Vec<Given<'b>>,
         function: Option<&Datum<'b>>,
     ) -> Vec<Given<'b>> {
@@ -94,6 +94,7 @@ impl<'b> Evaluator<'b> {
             Function::Builtin(builtin) => self.apply_builtin(builtin, given, name),
             Function::User(function) => self.apply_block(function, false, given, extent),
             Function::Prelude(layer) => self.apply_block(layer, true, given, extent),
+            Function::Closure(closure) => self.apply_closure(&closure, given, extent),
         }
     }
 
@@ -105,7 +106,7 @@ impl<'b> Evaluator<'b> {
             return Err(Stop::Poisoned);
         }
         let scope = arguments.name()?;
-        let opens = builtin.name != "param" && !builtin.passes_on && !is_private;
+        let opens = builtin.name != "param" && builtin.passes_on.is_none() && !is_private;
         let opened = opens.then(|| self.names.open(builtin.name, scope.clone()));
         let mut call = Call { evaluator: self, arguments, span: name, scope: opened, leaf_name: scope };
         let value = (builtin.run)(&mut call);

@@ -2,14 +2,17 @@
 //! that are never called and in branches that are never taken.
 
 use quote::ToTokens;
-use syn::{Block, Expr, ExprCall, ExprRange, Ident, Local, Macro, Pat, Stmt};
+use syn::{Block, Expr, ExprCall, ExprClosure, ExprRange, Ident, Local, Macro, Pat, Stmt};
 
+use super::closure::refused;
 use super::expression::{literal, unsupported};
 use super::fault::{Mistake, Stop};
 use super::library;
 use super::lookup::unknown;
 use super::macros;
-use super::statement::{plain_name, refused_item, refused_local, refused_pattern, unknown_variable};
+use super::statement::{
+    assigned_in_closure, plain_name, refused_item, refused_local, refused_pattern, unknown_variable,
+};
 use crate::prelude;
 use crate::syntax::{Ast, Errors, Extent, ast};
 
@@ -18,7 +21,7 @@ const DEPTH: usize = 320;
 
 /// All such mistakes of a declaration.
 pub fn check(ast: &Ast) -> Errors {
-    let mut checker = Checker { ast, scopes: Vec::new(), depth: 0, errors: Errors::default() };
+    let mut checker = Checker { ast, scopes: Vec::new(), captured: 0, depth: 0, errors: Errors::default() };
     for constant in &ast.constants {
         checker.expr(&constant.value);
     }
@@ -32,6 +35,8 @@ struct Checker<'a> {
     ast: &'a Ast,
     /// Names of variables in the blocks around.
     scopes: Vec<Vec<String>>,
+    /// How many of these blocks are around a closure.
+    captured: usize,
     depth: usize,
     errors: Errors,
 }
@@ -97,6 +102,11 @@ impl Checker<'_> {
 
     fn is_variable(&self, name: &str) -> bool {
         self.scopes.iter().flatten().any(|known| known == name)
+    }
+
+    /// Whether a variable is one around the closure whose body this is.
+    fn is_captured(&self, name: &str) -> bool {
+        !self.scopes[self.captured..].iter().flatten().any(|known| known == name)
     }
 
     fn variables(&self) -> Vec<String> {
@@ -171,9 +181,24 @@ impl Checker<'_> {
             Expr::Field(field) => self.expr(&field.base),
             Expr::Index(index) => [&index.expr, &index.index].into_iter().for_each(|part| self.expr(part)),
             Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Closure(closure) => self.closure(closure),
             Expr::Verbatim(tokens) if tokens.is_empty() => {}
             other => self.report(unsupported(other), other),
         }
+    }
+
+    fn closure(&mut self, closure: &ExprClosure) {
+        for mistake in refused(closure) {
+            self.report(mistake, closure);
+        }
+        let around = std::mem::replace(&mut self.captured, self.scopes.len());
+        self.scopes.push(Vec::new());
+        for pattern in &closure.inputs {
+            self.pattern(if let Pat::Type(typed) = pattern { &typed.pat } else { pattern });
+        }
+        self.expr(&closure.body);
+        self.scopes.pop();
+        self.captured = around;
     }
 
     fn range(&mut self, range: &ExprRange) {
@@ -206,6 +231,9 @@ impl Checker<'_> {
             _ => match plain_name(target) {
                 Some(name) if !self.is_variable(&name.to_string()) => {
                     self.report(unknown_variable(&name.to_string(), &self.variables()), target);
+                }
+                Some(name) if self.is_captured(&name.to_string()) => {
+                    self.report(assigned_in_closure(&name.to_string()), target);
                 }
                 Some(_) => {}
                 None => self.report(Mistake::of_words("only a variable can be assigned"), target),

@@ -9,20 +9,31 @@ use super::value::Datum;
 use crate::ir::Type;
 
 /// A variable.
+#[derive(Clone)]
 pub struct Variable<'b> {
     name: String,
     /// What it holds.
     pub datum: Datum<'b>,
     /// Whether it may be assigned.
     pub is_mutable: bool,
+    /// Whether it is the copy that a closure has.
+    pub is_captured: bool,
     ident: *const Ident,
 }
 
 /// Nested blocks of one function.
+#[derive(Clone)]
 pub struct Scopes<'b> {
     blocks: Vec<Vec<Variable<'b>>>,
     /// Whether their names are told to nobody.
     is_hidden: bool,
+}
+
+impl Scopes<'_> {
+    /// No variables yet; names of the prelude are hidden from the user.
+    pub fn none(is_hidden: bool) -> Self {
+        Self { blocks: vec![Vec::new()], is_hidden }
+    }
 }
 
 /// How many different values of one name editors are shown.
@@ -99,14 +110,22 @@ pub struct Environment<'b> {
 
 impl Default for Environment<'_> {
     fn default() -> Self {
-        Self { scopes: Scopes { blocks: vec![Vec::new()], is_hidden: false }, values: Values::default() }
+        Self { scopes: Scopes::none(false), values: Values::default() }
     }
 }
 
 impl<'b> Environment<'b> {
-    /// Enters a function, which sees no variable of its caller; names of the prelude are hidden from the user.
-    pub fn enter(&mut self, is_hidden: bool) -> Scopes<'b> {
-        std::mem::replace(&mut self.scopes, Scopes { blocks: vec![Vec::new()], is_hidden })
+    /// Enters a function, which sees these variables and none of its caller's; gives what the caller sees.
+    pub fn enter(&mut self, sees: Scopes<'b>) -> Scopes<'b> {
+        std::mem::replace(&mut self.scopes, sees)
+    }
+
+    /// A copy of all variables in sight.
+    pub fn capture(&self) -> Scopes<'b> {
+        let mut scopes = self.scopes.clone();
+        scopes.blocks.iter_mut().flatten().for_each(|variable| variable.is_captured = true);
+        scopes.blocks.push(Vec::new());
+        scopes
     }
 
     /// Leaves it.
@@ -132,12 +151,13 @@ impl<'b> Environment<'b> {
     /// Binds a name in the current block.
     pub fn bind(&mut self, ident: &Ident, datum: Datum<'b>, is_mutable: bool) {
         let name = ident.to_string();
+        let datum = datum.known_as(&name);
         let datum = if self.scopes.is_hidden { datum } else { datum.named(&name) };
         if !self.scopes.is_hidden {
             self.values.note(ident, &datum);
         }
         if let Some(scope) = self.scopes.blocks.last_mut() {
-            scope.push(Variable { name, datum, is_mutable, ident });
+            scope.push(Variable { name, datum, is_mutable, is_captured: false, ident });
         }
     }
 

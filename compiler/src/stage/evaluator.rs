@@ -9,6 +9,7 @@ use quote::ToTokens;
 use super::calls::{Calls, endless};
 use super::environment::Environment;
 use super::fault::{Mistake, Outcome, Stop};
+use super::macros::Macros;
 use super::names::{Names, NodeId};
 use super::value::{Datum, Origin};
 use crate::ir::{Builder, Expr, Parameter, Type};
@@ -52,12 +53,29 @@ pub struct Row {
     pub macs: u64,
 }
 
+/// What is evaluated.
+pub struct Sources<'a> {
+    /// The declaration.
+    pub ast: &'a Ast,
+    prelude: Prelude,
+    macros: Macros,
+}
+
+impl<'a> Sources<'a> {
+    /// A declaration, and what it may call besides.
+    pub fn new(ast: &'a Ast) -> Self {
+        Self { ast, prelude: Prelude::default(), macros: Macros::default() }
+    }
+}
+
 /// Evaluates a declaration into one graph.
 pub struct Evaluator<'b> {
     /// The declaration.
     pub ast: &'b Ast,
     /// Layers that are written in the language.
     pub prelude: &'b Prelude,
+    /// Arguments of macros.
+    pub macros: &'b Macros,
     /// The graph being built.
     pub builder: &'b Builder,
     /// Whether layers behave as in training.
@@ -91,15 +109,11 @@ pub struct Evaluator<'b> {
 
 impl<'b> Evaluator<'b> {
     /// An evaluation that has not begun; `known_names` are those of the parameters, in order, if they are known.
-    pub fn new(
-        (ast, prelude): (&'b Ast, &'b Prelude),
-        builder: &'b Builder,
-        mode: Mode,
-        known_names: &'b [String],
-    ) -> Self {
+    pub fn new(sources: &'b Sources<'b>, builder: &'b Builder, mode: Mode, known_names: &'b [String]) -> Self {
         Self {
-            ast,
-            prelude,
+            ast: sources.ast,
+            prelude: &sources.prelude,
+            macros: &sources.macros,
             builder,
             mode,
             names: Names::default(),

@@ -11,7 +11,7 @@ use crate::syntax::Extent;
 
 impl<'b> Evaluator<'b> {
     /// The value of an expression; a mistake is reported and gives poison.
-    pub fn evaluate(&mut self, expr: &Expr) -> Datum<'b> {
+    pub fn evaluate(&mut self, expr: &'b Expr) -> Datum<'b> {
         let result = self.descend().and_then(|()| self.try_evaluate(expr));
         self.ascend();
         result.unwrap_or_else(|stop| {
@@ -23,7 +23,7 @@ impl<'b> Evaluator<'b> {
         })
     }
 
-    fn try_evaluate(&mut self, expr: &Expr) -> Outcome<Datum<'b>> {
+    fn try_evaluate(&mut self, expr: &'b Expr) -> Outcome<Datum<'b>> {
         match expr {
             Expr::Lit(literal) => self::literal(literal),
             Expr::Path(_) => match plain_name(expr) {
@@ -50,13 +50,14 @@ impl<'b> Evaluator<'b> {
             Expr::Index(index) => self.index(index),
             Expr::Repeat(repeat) => self.repeat(repeat),
             Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Closure(closure) => self.closure(closure),
             // A semicolon alone.
             Expr::Verbatim(tokens) if tokens.is_empty() => Ok(Datum::UNIT),
             other => Err(unsupported(other).into()),
         }
     }
 
-    fn range(&mut self, expr: &ExprRange) -> Outcome<Datum<'b>> {
+    fn range(&mut self, expr: &'b ExprRange) -> Outcome<Datum<'b>> {
         let end = self.end_of_range(expr.end.as_deref())?;
         let end = end.ok_or_else(|| Mistake::of_words("a range needs an end"))?;
         let start = self.end_of_range(expr.start.as_deref())?.unwrap_or(0);
@@ -64,7 +65,7 @@ impl<'b> Evaluator<'b> {
         range(start, if closed { end.saturating_add(1) } else { end })
     }
 
-    fn end_of_range(&mut self, end: Option<&Expr>) -> Outcome<Option<i64>> {
+    fn end_of_range(&mut self, end: Option<&'b Expr>) -> Outcome<Option<i64>> {
         let Some(end) = end else { return Ok(None) };
         match self.evaluate(end) {
             Datum::Int(value) => Ok(Some(value)),
@@ -77,7 +78,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `[value; length]`
-    fn repeat(&mut self, expr: &ExprRepeat) -> Outcome<Datum<'b>> {
+    fn repeat(&mut self, expr: &'b ExprRepeat) -> Outcome<Datum<'b>> {
         let (value, length) = (self.evaluate(&expr.expr), self.evaluate(&expr.len));
         match length {
             Datum::Int(length) => {
@@ -92,7 +93,7 @@ impl<'b> Evaluator<'b> {
         }
     }
 
-    fn field(&mut self, field: &ExprField) -> Outcome<Datum<'b>> {
+    fn field(&mut self, field: &'b ExprField) -> Outcome<Datum<'b>> {
         let base = self.evaluate(&field.base);
         if base.is_poisoned() {
             return Err(Stop::Poisoned);
@@ -114,7 +115,7 @@ impl<'b> Evaluator<'b> {
         }
     }
 
-    fn index(&mut self, expr: &ExprIndex) -> Outcome<Datum<'b>> {
+    fn index(&mut self, expr: &'b ExprIndex) -> Outcome<Datum<'b>> {
         let base = self.evaluate(&expr.expr);
         let items = match base {
             Datum::List(items) | Datum::Tuple(items) => items,
@@ -144,7 +145,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `list[start..end]`
-    fn part(&mut self, items: Vec<Datum<'b>>, expr: &ExprRange) -> Outcome<Datum<'b>> {
+    fn part(&mut self, items: Vec<Datum<'b>>, expr: &'b ExprRange) -> Outcome<Datum<'b>> {
         let length = items.len();
         let start = self.end_of_range(expr.start.as_deref())?.unwrap_or(0);
         let end = self.end_of_range(expr.end.as_deref())?;
@@ -223,7 +224,6 @@ pub fn unsupported(expr: &Expr) -> Mistake {
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
             ("`return`, `break` and `continue`", Some("the last expression of a body is its value"))
         }
-        Expr::Closure(_) => ("closures", Some("write a `fn` and pass it by name")),
         Expr::Reference(_) => ("references", Some("values are passed without `&`")),
         Expr::Cast(_) => {
             ("casts", Some("numbers are converted where they are used; `int(…)` and `float(…)` convert them"))

@@ -3,6 +3,7 @@
 use syn::Ident;
 
 use super::calls::Calls;
+use super::environment::Scopes;
 use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome};
 use super::library;
@@ -72,7 +73,7 @@ impl<'b> Evaluator<'b> {
             None => {}
         }
         self.constants.insert(name.clone(), None);
-        let caller = self.environment.enter(false);
+        let caller = self.environment.enter(Scopes::none(false));
         let calls = std::mem::replace(&mut self.calls, Calls::new(&name));
         let mut datum = self.evaluate(&constant.value);
         if datum.has_tensor() {

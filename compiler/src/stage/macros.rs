@@ -1,5 +1,7 @@
 //! `assert!` and `format!`, which are evaluated while the network is built.
 
+use std::cell::OnceCell;
+
 use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Token};
 
@@ -10,6 +12,30 @@ use super::value::{Datum, written};
 use crate::syntax::Extent;
 
 type Arguments = Punctuated<Expr, Token![,]>;
+
+/// The arguments of all macros, each parsed when it is first evaluated.
+#[derive(Default)]
+pub struct Macros(OnceCell<Box<Parsed>>);
+
+struct Parsed {
+    call: *const Macro,
+    arguments: Arguments,
+    next: Macros,
+}
+
+impl Macros {
+    fn arguments<'b>(&'b self, call: &'b Macro) -> Outcome<&'b Arguments> {
+        let mut place = &self.0;
+        while let Some(parsed) = place.get() {
+            if std::ptr::eq(parsed.call, call) {
+                return Ok(&parsed.arguments);
+            }
+            place = &parsed.next.0;
+        }
+        let arguments = arguments(call)?;
+        Ok(&place.get_or_init(|| Box::new(Parsed { call, arguments, next: Self::default() })).arguments)
+    }
+}
 
 /// The arguments of a macro that the language has.
 pub fn arguments(call: &Macro) -> Outcome<Arguments> {
@@ -37,11 +63,11 @@ fn refused(call: &Macro) -> Mistake {
 
 impl<'b> Evaluator<'b> {
     /// `assert!(condition, "message {}", value)` or `format!("block_{i}")`
-    pub fn macro_call(&mut self, call: &Macro) -> Outcome<Datum<'b>> {
-        let parsed = arguments(call)?;
+    pub fn macro_call(&mut self, call: &'b Macro) -> Outcome<Datum<'b>> {
+        let parsed = self.macros.arguments(call)?;
         let was_hidden = self.environment.hide(true);
         let value = if call.path.is_ident("assert") {
-            self.assert(call, &parsed).map(|()| Datum::UNIT)
+            self.assert(call, parsed).map(|()| Datum::UNIT)
         } else {
             self.format(call, &parsed.iter().collect::<Vec<_>>()).map(Datum::Text)
         };
@@ -49,12 +75,12 @@ impl<'b> Evaluator<'b> {
         value
     }
 
-    fn assert(&mut self, call: &Macro, arguments: &Arguments) -> Outcome<()> {
+    fn assert(&mut self, call: &'b Macro, arguments: &'b Arguments) -> Outcome<()> {
         let mut arguments = arguments.iter();
         let Some(condition) = arguments.next() else {
             return Err(Mistake::of_words("`assert!` needs a condition").at(Extent::of(call)).into());
         };
-        let rest: Vec<&Expr> = arguments.collect();
+        let rest: Vec<&'b Expr> = arguments.collect();
         match self.evaluate(condition) {
             Datum::Bool(true) => Ok(()),
             Datum::Bool(false) => {
@@ -77,7 +103,7 @@ impl<'b> Evaluator<'b> {
         }
     }
 
-    fn failed(&mut self, call: &Macro, condition: &Expr, message: &[&Expr]) -> Outcome<String> {
+    fn failed(&mut self, call: &'b Macro, condition: &'b Expr, message: &[&'b Expr]) -> Outcome<String> {
         if message.is_empty() {
             return Ok(format!("`assert!({})` does not hold", written(condition)));
         }
@@ -85,7 +111,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// What is known of the parts of a condition, each once.
-    fn shown(&mut self, subjects: &[&Expr]) -> Vec<String> {
+    fn shown(&mut self, subjects: &[&'b Expr]) -> Vec<String> {
         let mut notes = Vec::new();
         for subject in subjects {
             let words = written(subject);
@@ -102,7 +128,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// A template and its values as text.
-    fn format(&mut self, call: &Macro, arguments: &[&Expr]) -> Outcome<String> {
+    fn format(&mut self, call: &'b Macro, arguments: &[&'b Expr]) -> Outcome<String> {
         let Some((template, rest)) = arguments.split_first() else {
             return Err(Mistake::of_words("`format!` needs a string").at(Extent::of(call)).into());
         };

@@ -64,7 +64,7 @@ pub fn unary<'b>(evaluator: &Evaluator<'b>, expr: &ExprUnary, operand: Datum<'b>
 
 impl<'b> Evaluator<'b> {
     /// `a + b` and all the others.
-    pub fn binary(&mut self, expr: &ExprBinary) -> Outcome<Datum<'b>> {
+    pub fn binary(&mut self, expr: &'b ExprBinary) -> Outcome<Datum<'b>> {
         if matches!(expr.op, BinOp::And(_) | BinOp::Or(_)) {
             return self.logical(expr);
         }
@@ -95,7 +95,7 @@ impl<'b> Evaluator<'b> {
         }
     }
 
-    fn logical(&mut self, expr: &ExprBinary) -> Outcome<Datum<'b>> {
+    fn logical(&mut self, expr: &'b ExprBinary) -> Outcome<Datum<'b>> {
         let is_and = matches!(expr.op, BinOp::And(_));
         for side in [&expr.left, &expr.right] {
             match self.evaluate(side) {

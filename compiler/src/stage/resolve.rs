@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, Token};
+use syn::{BinOp, Block, Expr, ExprClosure, Ident, Local, Pat, Stmt, Token};
 
 use super::environment::Values;
 use super::library;
+use super::parameters::name_of;
 use super::statement::plain_name;
 use crate::network::{Binding, BindingKind};
 use crate::prelude;
@@ -26,6 +27,7 @@ pub fn bindings(ast: &Ast, values: &Values) -> Vec<Binding> {
         values,
         bindings: Vec::new(),
         places: HashMap::new(),
+        closures: HashMap::new(),
         scope: Vec::new(),
         within: None,
         depth: 0,
@@ -53,6 +55,8 @@ struct Resolver<'a> {
     bindings: Vec<Binding>,
     /// The binding of each identifier that defines one.
     places: HashMap<*const Ident, usize>,
+    /// The closures that variables were bound to.
+    closures: HashMap<usize, &'a ExprClosure>,
     /// Variables in sight, the nearest last.
     scope: Vec<(String, usize)>,
     /// The block whose body this is: calling itself does not count.
@@ -111,6 +115,7 @@ impl<'a> Resolver<'a> {
                 Stmt::Local(local) => {
                     local.init.iter().for_each(|init| self.expr(&init.expr));
                     self.bind(&local.pat);
+                    self.note_closure(local);
                 }
                 Stmt::Macro(call) => self.words(call.mac.tokens.clone()),
                 Stmt::Item(_) => {}
@@ -171,6 +176,12 @@ impl<'a> Resolver<'a> {
                     call.args.iter().for_each(|argument| self.expr(argument));
                 }
             },
+            Expr::Closure(closure) => {
+                let outside = self.scope.len();
+                closure.inputs.iter().for_each(|pattern| self.bind(pattern));
+                self.expr(&closure.body);
+                self.scope.truncate(outside);
+            }
             Expr::Macro(call) => self.words(call.mac.tokens.clone()),
             Expr::Repeat(repeat) => [&repeat.expr, &repeat.len].into_iter().for_each(|part| self.expr(part)),
             Expr::MethodCall(call) => {
@@ -201,21 +212,22 @@ impl<'a> Resolver<'a> {
     }
 
     fn call(&mut self, callee: &'a Ident, arguments: &'a Punctuated<Expr, Token![,]>) {
-        let ast = self.ast;
         let place = self.callee(callee);
         place.into_iter().for_each(|place| self.read_place(place, callee.span()));
-        let is_block = place.is_some_and(|place| self.bindings[place].kind == BindingKind::Block);
-        let function = ast.functions.iter().find(|function| is_block && function.name == *callee);
+        let function = match place {
+            Some(place) => self.function_at(place),
+            None => library::find(&callee.to_string())
+                .and_then(|builtin| builtin.passes_on)
+                .and_then(|name| passed(name, arguments))
+                .and_then(|function| self.function_of(function)),
+        };
         for argument in arguments {
             let Expr::Assign(named) = argument else {
                 self.expr(argument);
                 continue;
             };
             let name = plain_name(&named.left);
-            let parameter = function
-                .into_iter()
-                .flat_map(|function| &function.parameters)
-                .find_map(|parameter| parameter.name().filter(|known| Some(*known) == name));
+            let parameter = name.and_then(|name| function?.parameter(name));
             if let (Some(name), Some(parameter)) = (name, parameter) {
                 let place = self.define(parameter, BindingKind::Variable);
                 self.bindings[place].uses.push(name.span());
@@ -224,6 +236,30 @@ impl<'a> Resolver<'a> {
             if place.is_some() || name.is_none_or(|name| name != "of") {
                 self.expr(&named.right);
             }
+        }
+    }
+
+    fn note_closure(&mut self, local: &'a Local) {
+        if let (Pat::Ident(pattern), Some(init)) = (&local.pat, &local.init)
+            && let (Expr::Closure(closure), Some(place)) = (&*init.expr, self.places.get(&(&raw const pattern.ident)))
+        {
+            self.closures.insert(*place, closure);
+        }
+    }
+
+    /// The block or closure of a binding.
+    fn function_at(&self, place: usize) -> Option<Written<'a>> {
+        let ast = self.ast;
+        let is_here = |function: &&ast::Function| self.places.get(&(&raw const function.name)) == Some(&place);
+        let block = ast.functions.iter().find(is_here).map(Written::Block);
+        block.or_else(|| self.closures.get(&place).copied().map(Written::Closure))
+    }
+
+    /// The block or closure that an expression is.
+    fn function_of(&self, expr: &'a Expr) -> Option<Written<'a>> {
+        match expr {
+            Expr::Closure(closure) => Some(Written::Closure(closure)),
+            _ => self.function_at(self.callee(plain_name(expr)?)?),
         }
     }
 
@@ -280,6 +316,34 @@ impl<'a> Resolver<'a> {
             _ => {}
         }
     }
+}
+
+/// A function whose parameters are written in the declaration.
+#[derive(Clone, Copy)]
+enum Written<'a> {
+    Block(&'a ast::Function),
+    Closure(&'a ExprClosure),
+}
+
+impl<'a> Written<'a> {
+    fn parameter(self, name: &Ident) -> Option<&'a Ident> {
+        match self {
+            Self::Block(function) => {
+                function.parameters.iter().filter_map(ast::Parameter::name).find(|known| *known == name)
+            }
+            Self::Closure(closure) => closure.inputs.iter().filter_map(name_of).find(|known| *known == name),
+        }
+    }
+}
+
+/// The function among the arguments, in the first place or by its name.
+fn passed<'a>(name: &str, arguments: &'a Punctuated<Expr, Token![,]>) -> Option<&'a Expr> {
+    let is_named = |argument: &&Expr| matches!(argument, Expr::Assign(_));
+    let named = arguments.iter().find_map(|argument| match argument {
+        Expr::Assign(assign) if plain_name(&assign.left).is_some_and(|known| known == name) => Some(&*assign.right),
+        _ => None,
+    });
+    named.or_else(|| arguments.first().filter(|argument| !is_named(argument)))
 }
 
 const fn is_assignment(op: &BinOp) -> bool {

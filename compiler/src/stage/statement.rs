@@ -5,14 +5,14 @@ use syn::{Block, Expr, ExprAssign, ExprForLoop, ExprIf, Ident, Local, Pat, Stmt,
 use super::evaluator::Evaluator;
 use super::fault::{Mistake, Outcome, Stop, nearest};
 use super::value::Datum;
-use crate::syntax::Extent;
+use crate::syntax::{Extent, ITEM_IN_BODY};
 
 /// Elements of a list or range, with those inside of them.
 const LIST: usize = 1 << 16;
 
 impl<'b> Evaluator<'b> {
     /// The value of a block, with variables of its own.
-    pub fn block(&mut self, block: &Block) -> Datum<'b> {
+    pub fn block(&mut self, block: &'b Block) -> Datum<'b> {
         self.environment.push();
         let value = self.statements(&block.stmts);
         self.environment.pop();
@@ -20,7 +20,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// The value of the last statement.
-    pub fn statements(&mut self, statements: &[Stmt]) -> Datum<'b> {
+    pub fn statements(&mut self, statements: &'b [Stmt]) -> Datum<'b> {
         let mut value = Datum::UNIT;
         for statement in statements {
             value = match statement {
@@ -50,7 +50,7 @@ impl<'b> Evaluator<'b> {
         value
     }
 
-    fn local(&mut self, local: &Local) {
+    fn local(&mut self, local: &'b Local) {
         let (mistakes, pattern) = refused_local(local);
         for mistake in mistakes {
             self.report(mistake.into(), local);
@@ -113,7 +113,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `name = value`
-    pub fn assign(&mut self, assign: &ExprAssign) -> Outcome<Datum<'b>> {
+    pub fn assign(&mut self, assign: &'b ExprAssign) -> Outcome<Datum<'b>> {
         let value = self.evaluate(&assign.right);
         self.store(&assign.left, value)
     }
@@ -140,6 +140,9 @@ impl<'b> Evaluator<'b> {
         let Some(variable) = self.environment.variable(&name) else {
             return Err(unknown_variable(&name, &self.environment.names()).at(place).into());
         };
+        if variable.is_captured {
+            return Err(assigned_in_closure(&name).at(place).into());
+        }
         if !variable.is_mutable {
             let mistake = Mistake::of_words(format!("`{name}` is assigned twice, but it is not `mut`")).at(place);
             return Err(mistake.help(format!("`let mut {name} = …`")).into());
@@ -149,7 +152,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `if` on a static condition.
-    pub fn branch(&mut self, branch: &ExprIf) -> Outcome<Datum<'b>> {
+    pub fn branch(&mut self, branch: &'b ExprIf) -> Outcome<Datum<'b>> {
         let taken = match self.evaluate(&branch.cond) {
             Datum::Bool(taken) => taken,
             Datum::Poison => return Err(Stop::Poisoned),
@@ -172,7 +175,7 @@ impl<'b> Evaluator<'b> {
     }
 
     /// `for pattern in list`
-    pub fn each(&mut self, each: &ExprForLoop) -> Outcome<Datum<'b>> {
+    pub fn each(&mut self, each: &'b ExprForLoop) -> Outcome<Datum<'b>> {
         let list = self.evaluate(&each.expr);
         let items = match list {
             Datum::List(items) | Datum::Tuple(items) => items,
@@ -191,7 +194,7 @@ impl<'b> Evaluator<'b> {
         Ok(Datum::UNIT)
     }
 
-    fn macro_statement(&mut self, call: &StmtMacro) -> Datum<'b> {
+    fn macro_statement(&mut self, call: &'b StmtMacro) -> Datum<'b> {
         self.macro_call(&call.mac).unwrap_or_else(|stop| {
             self.report(stop, &call.mac);
             Datum::Poison
@@ -221,7 +224,7 @@ fn apart(names: usize, value: Datum<'_>) -> Outcome<Vec<Datum<'_>>> {
 
 /// What is said of an item in a body.
 pub fn refused_item() -> Mistake {
-    Mistake::of_words("an item belongs at the top of the network, not into a body")
+    Mistake::of_words(ITEM_IN_BODY)
 }
 
 /// What is said of a pattern that the language lacks.
@@ -255,6 +258,12 @@ pub fn unknown_variable(name: &str, known: &[String]) -> Mistake {
     let hint = nearest(name, known.iter().map(String::as_str));
     let mistake = Mistake::of_words(format!("there is no variable `{name}`")).maybe_help(hint);
     mistake.maybe_help(Some(format!("`let mut {name} = …` makes one")))
+}
+
+/// What is said of an assignment to a variable around a closure.
+pub fn assigned_in_closure(name: &str) -> Mistake {
+    let message = format!("`{name}` is assigned in a closure, which has only a copy of the variables around it");
+    Mistake::of_words(message).help("the value of the closure is what it gives")
 }
 
 /// A list or tuple, unless it is too long.

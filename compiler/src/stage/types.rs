@@ -13,7 +13,7 @@ const BOUND: i64 = 1 << 24;
 
 impl<'b> Evaluator<'b> {
     /// The type, with the batch; `None` if it is reported.
-    pub fn resolve_type(&mut self, ty: &ast::Type) -> Option<Type> {
+    pub fn resolve_type(&mut self, ty: &'b ast::Type) -> Option<Type> {
         let bound = ty.bound.as_ref().map(|bound| self.length(bound, "the bound of an index", BOUND));
         let dims: Vec<Option<usize>> =
             ty.dims.iter().map(|dim| self.length(dim, "the length of an axis", ELEMENTS as i64)).collect();
@@ -31,7 +31,7 @@ impl<'b> Evaluator<'b> {
         Some(Type { dtype, shape: Shape::batched(&dims) })
     }
 
-    fn length(&mut self, expr: &syn::Expr, what: &str, most: i64) -> Option<usize> {
+    fn length(&mut self, expr: &'b syn::Expr, what: &str, most: i64) -> Option<usize> {
         let value = self.evaluate(expr);
         let is_batch = matches!(value, Datum::Int(-1) | Datum::Symbol("none" | "batch"));
         let mistake = match value {

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::Ident;
 
+use super::closure::Closure;
 use super::library::Builtin;
 use crate::ir::Expr;
 use crate::syntax::ast;
@@ -39,7 +41,7 @@ pub enum Datum<'b> {
 }
 
 /// A function that can be called or passed on.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Function<'b> {
     /// One of the language's.
     Builtin(&'static Builtin),
@@ -47,6 +49,8 @@ pub enum Function<'b> {
     User(&'b ast::Function),
     /// One that is written in the language, but not by the user.
     Prelude(&'b ast::Function),
+    /// One without a name of its own.
+    Closure(Closure<'b>),
 }
 
 /// A tensor and how it came to be.
@@ -179,6 +183,24 @@ impl<'b> Datum<'b> {
         }
     }
 
+    /// Itself; a closure goes by the first name that it gets.
+    pub fn known_as(self, name: &str) -> Self {
+        match self {
+            Self::Function(Function::Closure(closure)) => Self::Function(Function::Closure(closure.known_as(name))),
+            other => other,
+        }
+    }
+
+    /// Itself, as an argument of a function of the user.
+    pub fn given_as(self, name: &Ident, function: &str) -> Self {
+        match self {
+            Self::Tensor(tensor) => {
+                Self::Tensor(Tensor { origin: Origin::input(&name.to_string(), function, name.span()), ..tensor })
+            }
+            other => other,
+        }
+    }
+
     /// Itself, bound to a name.
     pub fn named(self, name: &str) -> Self {
         match self {
@@ -197,6 +219,7 @@ impl Function<'_> {
         match self {
             Self::Builtin(builtin) => builtin.name.to_owned(),
             Self::User(function) | Self::Prelude(function) => function.name.to_string(),
+            Self::Closure(closure) => closure.name().to_owned(),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The grammar of items, parameters and types.
 
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{Error, Parse, ParseStream, Result};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, ExprPath, Ident, Lit, Pat, Token, Visibility, braced, bracketed, parenthesized};
 
 use super::ast::{Constant, Function, Item, Model, Parameter, Type};
+
+/// What is said of an item in a body.
+pub const ITEM_IN_BODY: &str = "an item belongs at the top of the network, not into a body";
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
@@ -55,7 +58,7 @@ pub fn model_head(input: ParseStream<'_>) -> Result<Model> {
     let visibility = input.parse()?;
     input.parse::<Token![struct]>()?;
     let name = input.parse()?;
-    input.parse::<proc_macro2::TokenStream>()?;
+    input.parse::<TokenStream>()?;
     Ok(Model { attributes, visibility, name })
 }
 
@@ -83,10 +86,39 @@ fn function(input: ParseStream<'_>) -> Result<Function> {
     } else {
         None
     };
-    let body = input.parse()?;
+    let tokens = input.fork().parse::<TokenTree>();
+    let body = input.parse().map_err(|error| {
+        let item = tokens.ok().and_then(|body| item_around(TokenStream::from(body), error.span()));
+        item.map_or(error, |item| Error::new(item, ITEM_IN_BODY))
+    })?;
     let function = Function { name, parameters, result, body };
     check_parameters(&function)?;
     Ok(function)
+}
+
+/// The keyword of the item in a body that has a syntax error: Rust's items have types where ours have none.
+fn item_around(body: TokenStream, error: Span) -> Option<Span> {
+    let (mut item, mut starts) = (None, true);
+    for token in body {
+        if let TokenTree::Ident(word) = &token
+            && starts
+        {
+            item = (word == "const" || word == "fn").then(|| word.span());
+        }
+        if token.span().start() <= error.start() && error.start() < token.span().end() {
+            return match token {
+                TokenTree::Group(group) if item.is_none() => item_around(group.stream(), error),
+                _ => item,
+            };
+        }
+        starts = match &token {
+            TokenTree::Punct(sign) => sign.as_char() == ';',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            _ => false,
+        };
+        item = item.filter(|_| !starts);
+    }
+    None
 }
 
 fn check_parameters(function: &Function) -> Result<()> {

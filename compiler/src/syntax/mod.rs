@@ -15,6 +15,7 @@ use syn::parse::{Parse, Parser};
 pub use ast::Ast;
 pub use errors::{Diagnostic, Errors};
 pub use extent::Extent;
+pub use grammar::ITEM_IN_BODY;
 
 use ast::{Item, Model};
 

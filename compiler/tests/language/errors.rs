@@ -218,7 +218,7 @@ impl Draw {
     }
 }
 
-const WORDS: [&str; 65] = [
+const WORDS: [&str; 69] = [
     "struct",
     "N",
     ";",
@@ -282,6 +282,10 @@ const WORDS: [&str; 65] = [
     "mlp",
     "residual",
     "[ 8 , 3 ]",
+    "|",
+    "| x , y |",
+    "scan",
+    "rnn",
     "sequential",
     "highway",
 ];
@@ -301,7 +305,7 @@ fn broken_programs_never_panic() {
     let program = "struct N ; const A = 4 ; fn f ( x , units , stride = 1 ) { let y = relu ( batch_norm ( dense ( x , units ) ) ) ; \
         if stride == 1 { y + x } else { y } } fn forward ( x : [ A ] , z : [ 2 , 2 ] ) -> [ 3 ] { let mut y = x ; \
         for ( a , b ) in [ ( 4 , 1 ) , ( 8 , 2 ) ] { y = f ( y , a , stride = b ) ; } \
-        let ( p , q ) = split ( z , 2 , axis = 0 ) ; assert ! ( y . rank == 1 , \"{}\" , A ) ; y = residual ( mlp ( y , [ A , 8 ] ) , highway ) ; \
+        let ( p , q ) = split ( z , 2 , axis = 0 ) ; assert ! ( y . rank == 1 , \"{}\" , A ) ; let g = | q , n | dense ( q , n ) ; y = residual ( mlp ( y , [ A , 8 ] ) , | q | highway ( g ( q , 8 ) ) ) ; \
         dense ( concat ( [ y , flatten ( p ) ] ) , 3 , name = \"head\" ) } \
         fn loss ( y , t : index < 3 > ) { cross_entropy ( y , t ) + l2 ( 1e-4 , of = head ) }";
     assert_eq!(messages(program), Vec::<String>::new());

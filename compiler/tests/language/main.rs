@@ -1,6 +1,7 @@
 //! The language: from tokens to graphs, names, layers and errors.
 
 mod blocks;
+mod closures;
 mod errors;
 mod graphs;
 mod layers;

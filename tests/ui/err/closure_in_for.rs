@@ -3,7 +3,7 @@ graven::network! {
 
     fn forward(x: [4]) -> [4] {
         let mut y = x;
-        for f in [|x| x + 1, relu] {
+        for f in [|x| x + 1, |x, scale| x * scale] {
             y = f(y);
         }
         y

@@ -31,15 +31,13 @@ pub struct Arguments<'b> {
 impl<'b> Arguments<'b> {
     /// Binds what was given to the parameters.
     pub fn bind(builtin: &'static Builtin, subject: String, given: Vec<Given<'b>>) -> Outcome<Self> {
-        let values = builtin.signature.split(", ").filter(|part| !part.is_empty()).map(|part| {
-            let (name, default) = part.split_once(" = ").map_or((part, None), |(name, value)| (name, Some(value)));
-            Argument { name, datum: None, default, extent: None }
-        });
+        let values = builtin.parameters().map(|(name, default)| Argument { name, datum: None, default, extent: None });
         let mut arguments = Self { builtin, subject, values: values.collect(), name: None, others: Vec::new() };
         let mut next = 0;
         for argument in given {
             arguments.bind_one(argument, &mut next)?;
         }
+        arguments.check_passed_on()?;
         match arguments.values.iter().find(|argument| argument.datum.is_none() && argument.default.is_none()) {
             Some(lacking) => {
                 let mistake =
@@ -62,7 +60,7 @@ impl<'b> Arguments<'b> {
                     self.name = Some(given);
                     return Ok(());
                 }
-                None if self.builtin.passes_on => {
+                None if self.builtin.passes_on.is_some() => {
                     self.others.push(given);
                     return Ok(());
                 }
@@ -74,11 +72,27 @@ impl<'b> Arguments<'b> {
             let mistake = mistake.help(format!("`{}({})`", self.subject, self.builtin.signature));
             return Err(mistake.at(given.extent).into());
         };
-        if argument.datum.replace(given.datum).is_some() {
+        if argument.datum.replace(given.datum.known_as(argument.name)).is_some() {
             return Err(Mistake::of_words(format!("`{}` is given twice", argument.name)).at(given.extent).into());
         }
         argument.extent = Some(given.extent);
         Ok(())
+    }
+
+    /// Arguments that are passed on are parameters of the function that gets them.
+    fn check_passed_on(&self) -> Outcome<()> {
+        let Some(Datum::Function(function)) = self.builtin.passes_on.map(|name| self.get(name)) else { return Ok(()) };
+        let (own, passed) = (self.names(), function.parameters());
+        let names = self.others.iter().filter_map(|given| given.name.as_ref());
+        let Some(name) = names.into_iter().find(|name| !passed.iter().any(|known| *name == known)) else {
+            return Ok(());
+        };
+        let all: Vec<String> = own.iter().chain(&passed).cloned().collect();
+        let hint = nearest_argument(&name.to_string(), &all);
+        let message = format!("neither `{}` nor `{}` has an argument `{name}`", self.subject, function.name());
+        let mistake =
+            Mistake::of_words(message).at(name.span()).note(format!("`{}` has {}", self.subject, listed(&own)));
+        Err(mistake.note(format!("`{}` has {}", function.name(), listed(&passed))).maybe_help(hint).into())
     }
 
     /// Named arguments for the function that this one is given.
@@ -86,8 +100,12 @@ impl<'b> Arguments<'b> {
         self.others.clone()
     }
 
+    fn names(&self) -> Vec<String> {
+        self.values.iter().map(|argument| argument.name.to_owned()).collect()
+    }
+
     fn no_such(&self, name: &str) -> Mistake {
-        let known: Vec<String> = self.values.iter().map(|argument| argument.name.to_owned()).collect();
+        let known = self.names();
         let hint = match name {
             "training" | "train" => Some("`train_step` trains and `forward` does not: no layer is told".to_owned()),
             _ => nearest_argument(name, &known),

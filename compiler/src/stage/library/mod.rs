@@ -32,8 +32,8 @@ pub struct Builtin {
     pub signature: &'static str,
     /// Whether its argument `of` is the name of a layer.
     pub takes_name_of: bool,
-    /// Whether named arguments that it does not have are for the function that it is given.
-    pub passes_on: bool,
+    /// The argument that is a function, if named arguments that it does not have are for that.
+    pub passes_on: Option<&'static str>,
     /// What it does.
     pub run: for<'e, 'b> fn(&mut Call<'e, 'b>) -> Outcome<Datum<'b>>,
 }
@@ -44,12 +44,18 @@ impl Builtin {
         signature: &'static str,
         run: for<'e, 'b> fn(&mut Call<'e, 'b>) -> Outcome<Datum<'b>>,
     ) -> Self {
-        Self { name, signature, takes_name_of: false, passes_on: false, run }
+        Self { name, signature, takes_name_of: false, passes_on: None, run }
     }
 
-    const fn passing_on(mut self) -> Self {
-        self.passes_on = true;
+    const fn passing_on_to(mut self, function: &'static str) -> Self {
+        self.passes_on = Some(function);
         self
+    }
+
+    /// The names of its parameters, each with its default.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> + use<> {
+        let parts = self.signature.split(", ").filter(|part| !part.is_empty());
+        parts.map(|part| part.split_once(" = ").map_or((part, None), |(name, value)| (name, Some(value))))
     }
 
     const fn taking_name_of(mut self) -> Self {

@@ -9,7 +9,7 @@ use crate::ir::{DType, Expr};
 use crate::nn;
 use crate::syntax::Extent;
 
-pub const TABLE: &[Builtin] = &[Builtin::new("scan", "cell, over, init, reverse = false", scan).passing_on()];
+pub const TABLE: &[Builtin] = &[Builtin::new("scan", "cell, over, init, reverse = false", scan).passing_on_to("cell")];
 
 /// The carry and the step that a cell takes, or one of the two things that it gives: one tensor or a tuple of them.
 enum Part<'b> {
@@ -60,8 +60,8 @@ fn scan<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let cell = match call.arguments.get("cell") {
         Datum::Function(cell) => cell,
         other => {
-            let message = format!("`cell` of `scan` is a block, but this is {}", other.describe());
-            let help = "`fn cell(carry, step) { …; (new_carry, output) }`, passed by name";
+            let message = format!("`cell` of `scan` is a function, but this is {}", other.describe());
+            let help = "`|carry, step| { …; (new_carry, output) }`, or a `fn` by its name";
             return Err(call.arguments.mistake("cell", message).help(help).into());
         }
     };
@@ -74,7 +74,7 @@ fn scan<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let mut form = None;
     let builder = call.evaluator.builder;
     let (carries, outputs) = nn::scan::scan(builder, &init.exprs(), &over.exprs(), reverse, |carries, steps| {
-        let (next, output, outputs) = step(call, cell, (&init, carries), (&over, steps))?;
+        let (next, output, outputs) = step(call, &cell, (&init, carries), (&over, steps))?;
         form = Some(output);
         Ok::<_, Stop>((next, outputs))
     })?;
@@ -92,7 +92,7 @@ fn scan<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 /// Evaluates the cell once: the next carries, the form of the output, and the outputs.
 fn step<'b>(
     call: &mut Call<'_, 'b>,
-    cell: Function<'b>,
+    cell: &Function<'b>,
     (init, carries): (&Part<'b>, &[Expr<'b>]),
     (over, steps): (&Part<'b>, &[Expr<'b>]),
 ) -> Outcome<(Vec<Expr<'b>>, Part<'b>, Vec<Expr<'b>>)> {
@@ -101,7 +101,7 @@ fn step<'b>(
     let mut given: Vec<Given<'b>> = arguments.into_iter().map(|datum| Given { name: None, datum, extent }).collect();
     given.extend(call.arguments.passed_on());
     given.extend(scope_of(call, extent));
-    let result = call.evaluator.apply(cell, given, call.span, extent)?;
+    let result = call.evaluator.apply(cell.clone(), given, call.span, extent)?;
     call.evaluator.check_builder()?;
     let (next, output) = match result {
         Datum::Tuple(items) => match <[Datum<'b>; 2]>::try_from(items) {
@@ -124,7 +124,7 @@ fn scope_of<'b>(call: &Call<'_, 'b>, extent: Extent) -> Option<Given<'b>> {
     Some(Given { name: Some(syn::Ident::new("name", call.span)), datum, extent })
 }
 
-fn tensors<'b>(call: &Call<'_, 'b>, cell: Function<'b>, what: &str, datum: Datum<'b>) -> Outcome<Part<'b>> {
+fn tensors<'b>(call: &Call<'_, 'b>, cell: &Function<'b>, what: &str, datum: Datum<'b>) -> Outcome<Part<'b>> {
     match datum {
         Datum::Tensor(tensor) => Ok(Part::One(tensor)),
         Datum::Tuple(items) | Datum::List(items) => {
@@ -145,7 +145,7 @@ fn tensors<'b>(call: &Call<'_, 'b>, cell: Function<'b>, what: &str, datum: Datum
     }
 }
 
-fn gives(call: &Call<'_, '_>, cell: Function<'_>, datum: &Datum<'_>) -> Stop {
+fn gives(call: &Call<'_, '_>, cell: &Function<'_>, datum: &Datum<'_>) -> Stop {
     let message = format!("a cell gives the new carry and an output, but `{}` gives {}", cell.name(), datum.describe());
     call.arguments.mistake("cell", message).help("`(new_carry, output)` as the last line of the cell").into()
 }
@@ -186,7 +186,7 @@ fn check_carries<'b>(call: &Call<'_, 'b>, init: &Part<'b>) -> Outcome<()> {
 /// The carries keep their number and their shapes.
 fn check_next<'b>(
     call: &Call<'_, 'b>,
-    cell: Function<'b>,
+    cell: &Function<'b>,
     init: &Part<'b>,
     (carries, next): (&[Expr<'b>], &Part<'b>),
 ) -> Outcome<()> {

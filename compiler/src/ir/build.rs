@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::graph::{Graph, Port, Purpose, Value};
+use super::hash::BuildWords;
 use super::op::{Binary, Compare, Contract, Movement, Op, Real, Reduce, Source, Unary};
 use super::parameter::Parameter;
 use super::types::{DType, Dim, Shape, Type};
@@ -19,7 +20,7 @@ pub struct Fault(pub String);
 #[derive(Default)]
 struct Inner {
     graph: Graph,
-    known: HashMap<(Op, Vec<Value>), Value>,
+    known: HashMap<(Op, Vec<Value>), Value, BuildWords>,
     fault: Option<Fault>,
 }
 
@@ -51,6 +52,11 @@ impl Builder {
         let known =
             graph.values().map(|value| ((graph.op(value).clone(), graph.operands(value).to_vec()), value)).collect();
         Self { inner: RefCell::new(Inner { graph, known, fault: None }) }
+    }
+
+    /// Makes room for as many values more.
+    pub fn reserve(&self, n_values: usize) {
+        self.inner.borrow_mut().known.reserve(n_values);
     }
 
     /// The graph built.

@@ -4,6 +4,7 @@
 
 pub mod build;
 pub mod graph;
+mod hash;
 pub mod op;
 pub mod parameter;
 pub mod print;

@@ -13,6 +13,7 @@ pub(super) type Rewrite = for<'b> fn(&Op, &[Expr<'b>]) -> Option<Expr<'b>>;
 pub(super) fn rebuild(graph: &Graph, rewrites: &[Rewrite]) -> (Graph, usize) {
     let needed = needed(graph);
     let builder = Builder::continuing(Graph::like(graph));
+    builder.reserve(graph.len());
     let mut new: Vec<Option<Expr<'_>>> = vec![None; graph.len()];
     let mut n_rewritten = 0;
     let mut bodies = Bodies::default();

@@ -2,12 +2,11 @@
 //!
 //! A type error never panics: it is recorded as the builder's fault, and the expression becomes its first operand.
 
-use std::cell::{Ref, RefCell};
-use std::collections::HashMap;
+use std::cell::{Cell, Ref, RefCell};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::graph::{Graph, Port, Purpose, Value};
-use super::hash::BuildWords;
+use super::known::{self, Known};
 use super::op::{Binary, Compare, Contract, Movement, Op, Real, Reduce, Source, Unary};
 use super::parameter::Parameter;
 use super::types::{DType, Dim, Shape, Type};
@@ -20,9 +19,15 @@ pub struct Fault(pub String);
 #[derive(Default)]
 struct Inner {
     graph: Graph,
-    known: HashMap<(Op, Vec<Value>), Value, BuildWords>,
+    known: Known,
     fault: Option<Fault>,
 }
+
+/// An identity, from left to right: what an operator on operands is replaced by, if it is.
+pub type Rewrite = for<'b> fn(&Op, &[Expr<'b>]) -> Option<Expr<'b>>;
+
+/// Rewrites within rewrites; more than any chain of those that enable each other.
+const DEPTH: usize = 32;
 
 /// A moment in the growth of a graph.
 #[derive(Clone, Copy)]
@@ -39,6 +44,9 @@ pub struct Mark {
 #[derive(Default)]
 pub struct Builder {
     inner: RefCell<Inner>,
+    /// Done to every operator that is appended, by rewrites too; the first that applies.
+    rewrites: &'static [Rewrite],
+    depth: Cell<usize>,
 }
 
 impl Builder {
@@ -49,14 +57,16 @@ impl Builder {
 
     /// A builder that continues a graph, whose values stay as they are.
     pub fn continuing(graph: Graph) -> Self {
-        let known =
-            graph.values().map(|value| ((graph.op(value).clone(), graph.operands(value).to_vec()), value)).collect();
-        Self { inner: RefCell::new(Inner { graph, known, fault: None }) }
+        let known = Known::of(&graph);
+        Self { inner: RefCell::new(Inner { graph, known, fault: None }), ..Self::default() }
     }
 
-    /// Makes room for as many values more.
-    pub fn reserve(&self, n_values: usize) {
-        self.inner.borrow_mut().known.reserve(n_values);
+    /// A builder that makes a graph like another, of about its size. No value of it can be rewritten: rewrites look at
+    /// operands, which come first.
+    pub fn rewriting(graph: &Graph, rewrites: &'static [Rewrite]) -> Self {
+        let builder = Self { rewrites, ..Self::continuing(Graph::like(graph)) };
+        builder.inner.borrow_mut().known.reserve(graph.len());
+        builder
     }
 
     /// The graph built.
@@ -80,7 +90,7 @@ impl Builder {
         let mut inner = self.inner.borrow_mut();
         let before = inner.graph.clone();
         inner.graph.truncate(mark.values, mark.inputs, mark.sinks);
-        inner.known.retain(|_, value| value.index() < mark.values);
+        inner.known = Known::of(&inner.graph);
         before
     }
 
@@ -99,16 +109,32 @@ impl Builder {
     /// # Errors
     /// The operands do not fit its type rule.
     pub fn try_add(&self, op: Op, operands: &[Value]) -> Result<Value, Fault> {
-        let mut inner = self.inner.borrow_mut();
-        let key = (op, operands.to_vec());
-        if let Some(value) = inner.known.get(&key) {
-            return Ok(*value);
+        let hash = known::hash(&op, operands);
+        if let Some(value) = self.known(hash, &op, operands).or_else(|| self.rewritten(&op, operands)) {
+            return Ok(value);
         }
+        let inner = &mut *self.inner.borrow_mut();
         let types: Vec<&Type> = operands.iter().map(|value| inner.graph.ty(*value)).collect();
-        let ty = shape::infer(&key.0, &types, &inner.graph)?;
-        let value = inner.graph.push(key.0.clone(), key.1.clone(), ty);
-        inner.known.insert(key, value);
+        let ty = shape::infer(&op, &types, &inner.graph)?;
+        let value = inner.graph.push(op, operands, ty);
+        inner.known.insert(hash, value);
         Ok(value)
+    }
+
+    fn known(&self, hash: u64, op: &Op, operands: &[Value]) -> Option<Value> {
+        let inner = self.inner.borrow();
+        inner.known.find(hash, op, operands, &inner.graph)
+    }
+
+    fn rewritten(&self, op: &Op, operands: &[Value]) -> Option<Value> {
+        if self.rewrites.is_empty() || self.depth.get() == DEPTH {
+            return None;
+        }
+        let operands: Vec<Expr<'_>> = operands.iter().map(|&operand| self.expr(operand)).collect();
+        self.depth.update(|depth| depth + 1);
+        let rewritten = self.rewrites.iter().find_map(|rewrite| rewrite(op, &operands));
+        self.depth.update(|depth| depth - 1);
+        rewritten.map(|made| made.value)
     }
 
     /// Appends an operator; a type error is recorded and gives the first operand.

@@ -69,6 +69,8 @@ pub struct Graph {
     pub parameters: Vec<Parameter>,
     /// Values that are kept, in the order in which they were named.
     pub sinks: Vec<Sink>,
+    /// Whether simplification has nothing to do.
+    simplified: bool,
 }
 
 impl Graph {
@@ -80,16 +82,62 @@ impl Graph {
             targets: other.targets.clone(),
             parameters: other.parameters.clone(),
             sinks: Vec::new(),
+            simplified: false,
         }
     }
 
     /// Appends a value whose type is already known to be right.
-    pub(super) fn push(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
-        let value = Value(self.nodes.add_node(Node { op, operands: operands.clone(), ty, label: None }));
-        for operand in operands {
-            self.nodes.add_edge(operand.0, value.0, ());
+    pub(super) fn push(&mut self, op: Op, operands: &[Value], ty: Type) -> Value {
+        self.append(Node { op, operands: operands.to_vec(), ty, label: None })
+    }
+
+    fn append(&mut self, node: Node) -> Value {
+        self.simplified = false;
+        let value = self.nodes.add_node(node);
+        for operand in 0..self.nodes[value].operands.len() {
+            self.nodes.add_edge(self.nodes[value].operands[operand].0, value, ());
         }
-        value
+        Value(value)
+    }
+
+    /// Whether nothing was appended since simplification.
+    pub(crate) fn is_simplified(&self) -> bool {
+        self.simplified
+    }
+
+    pub(crate) fn set_simplified(&mut self) {
+        self.simplified = true;
+    }
+
+    /// Whether a sink needs each value.
+    pub fn needed(&self) -> Vec<bool> {
+        let mut needed = vec![false; self.len()];
+        self.sinks.iter().for_each(|sink| needed[sink.value.index()] = true);
+        for value in self.values().rev().map(Value::index) {
+            if needed[value] {
+                self.nodes.raw_nodes()[value].weight.operands.iter().for_each(|operand| needed[operand.index()] = true);
+            }
+        }
+        needed
+    }
+
+    /// The graph without the values that no sink needs.
+    pub fn pruned(self) -> Self {
+        let needed = self.needed();
+        if !needed.contains(&false) {
+            return self;
+        }
+        let mut pruned = Self { nodes: DiGraph::with_capacity(self.len(), self.nodes.edge_count()), ..self };
+        let mut new: Vec<Option<Value>> = Vec::with_capacity(needed.len());
+        for (node, needed) in self.nodes.into_nodes_edges().0.into_iter().zip(needed) {
+            let mut node = node.weight;
+            new.push(needed.then(|| {
+                node.operands.iter_mut().for_each(|operand| *operand = new[operand.index()].unwrap_or(*operand));
+                pruned.append(node)
+            }));
+        }
+        pruned.sinks.iter_mut().for_each(|sink| sink.value = new[sink.value.index()].unwrap_or(sink.value));
+        pruned
     }
 
     /// Drops all values, inputs and sinks but the first.

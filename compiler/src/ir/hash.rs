@@ -14,9 +14,9 @@ pub type BuildWords = BuildHasherDefault<Words>;
 
 impl Hasher for Words {
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
+        rest.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
     }
 
     fn write_u8(&mut self, word: u8) {
@@ -35,8 +35,12 @@ impl Hasher for Words {
         self.write_u64(word as u64);
     }
 
+    fn write_isize(&mut self, word: isize) {
+        self.write_u64(word as u64);
+    }
+
     fn finish(&self) -> u64 {
-        // Products are mixed best in their high bits, tables look at the low ones.
+        // products are mixed best in their high bits, tables look at the low ones
         self.0.rotate_left(26)
     }
 }

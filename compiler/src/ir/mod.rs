@@ -4,7 +4,8 @@
 
 pub mod build;
 pub mod graph;
-mod hash;
+pub mod hash;
+mod known;
 pub mod op;
 pub mod parameter;
 pub mod print;

@@ -1,17 +1,17 @@
 //! Passes that only drop or share values.
 
-use super::rebuild::rebuild;
+use super::rebuild::{contains, rebuild};
 use crate::ir::op::Op;
 use crate::ir::{Expr, Graph};
 
 /// Makes equal operators on equal operands one value, as every builder does, and drops what no sink needs.
 pub fn clean(graph: Graph) -> Graph {
-    rebuild(&graph, &[]).0
+    if graph.is_simplified() { graph } else { rebuild(&graph, &[]) }
 }
 
 /// Drops the marks that stop gradients.
 pub fn release_stopped(graph: Graph) -> Graph {
-    rebuild(&graph, &[stopped]).0
+    if contains(&graph, |op| *op == Op::Stop) { rebuild(&graph, &[stopped]) } else { graph.pruned() }
 }
 
 /// stop x = x

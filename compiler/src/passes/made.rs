@@ -30,28 +30,38 @@ impl Made for Expr<'_> {
     }
 
     fn as_unary(self, kind: Unary) -> Option<Self> {
-        if self.op() == Op::Unary(kind) { self.operands().first().copied() } else { None }
+        let graph = self.builder.graph();
+        match (graph.op(self.value), graph.operands(self.value)) {
+            (Op::Unary(found), &[x]) if *found == kind => Some(self.builder.expr(x)),
+            _ => None,
+        }
     }
 
     fn as_binary(self, kind: Binary) -> Option<(Self, Self)> {
-        match (self.op(), self.operands().as_slice()) {
-            (Op::Binary(found), &[a, b]) if found == kind => Some((a, b)),
+        let graph = self.builder.graph();
+        match (graph.op(self.value), graph.operands(self.value)) {
+            (Op::Binary(found), &[a, b]) if *found == kind => Some((self.builder.expr(a), self.builder.expr(b))),
             _ => None,
         }
     }
 
     fn as_movement(self) -> Option<(Self, Movement)> {
-        match (self.op(), self.operands().as_slice()) {
-            (Op::Movement(movement), &[operand]) => Some((operand, movement)),
+        let graph = self.builder.graph();
+        match (graph.op(self.value), graph.operands(self.value)) {
+            (Op::Movement(movement), &[operand]) => Some((self.builder.expr(operand), movement.clone())),
             _ => None,
         }
     }
 
     fn constant(self) -> Option<f64> {
-        match self.op() {
-            Op::Source(Source::Scalar(value)) => Some(value.get()),
-            Op::Movement(Movement::Reshape(_) | Movement::Broadcast { .. }) => self.operands()[0].constant(),
-            _ => None,
+        let graph = self.builder.graph();
+        let mut value = self.value;
+        loop {
+            match (graph.op(value), graph.operands(value)) {
+                (Op::Source(Source::Scalar(number)), _) => return Some(number.get()),
+                (Op::Movement(Movement::Reshape(_) | Movement::Broadcast { .. }), &[operand]) => value = operand,
+                _ => return None,
+            }
         }
     }
 }

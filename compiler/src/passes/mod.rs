@@ -1,4 +1,4 @@
-//! Graph to graph: each pass means the same before and after, and is verified.
+//! Graph to graph: each pass means the same before and after; [`traced`] verifies each.
 
 mod autodiff;
 mod clean;
@@ -38,37 +38,44 @@ pub const FINAL: [Pass; 4] =
 /// A graph without gradients, ready to be planned.
 ///
 /// # Panics
-/// A pass broke an invariant of the graph.
+/// Staging or a pass broke an invariant of the graph.
 pub fn prepare(graph: Graph) -> Graph {
-    run(graph, &[&FORWARD, &FINAL], |_, _| {})
+    run(graph, PREPARE, |_, _| {})
 }
 
 /// The graph with gradients of the trained parameters, ready to be planned.
 ///
 /// # Panics
-/// A pass broke an invariant of the graph.
+/// Staging or a pass broke an invariant of the graph.
 pub fn train(graph: Graph) -> Graph {
-    run(graph, &[&FORWARD, &BACKWARD, &FINAL], |_, _| {})
+    run(graph, TRAIN, |_, _| {})
 }
 
-/// As [`prepare`], or as [`train`] if `gradients`; `look` sees the graph as it comes and after each pass.
+/// As [`prepare`], or as [`train`] if `gradients`; `look` sees the graph as it comes and after each pass, each verified.
 ///
 /// # Panics
-/// A pass broke an invariant of the graph.
-pub fn traced(graph: Graph, gradients: bool, look: impl FnMut(&str, &Graph)) -> Graph {
-    let passes: &[&[Pass]] = if gradients { &[&FORWARD, &BACKWARD, &FINAL] } else { &[&FORWARD, &FINAL] };
-    run(graph, passes, look)
+/// Staging or a pass broke an invariant of the graph.
+pub fn traced(graph: Graph, gradients: bool, mut look: impl FnMut(&str, &Graph)) -> Graph {
+    run(graph, if gradients { TRAIN } else { PREPARE }, |name, graph| {
+        check(name, graph);
+        look(name, graph);
+    })
 }
 
+const PREPARE: &[&[Pass]] = &[&FORWARD, &FINAL];
+const TRAIN: &[&[Pass]] = &[&FORWARD, &BACKWARD, &FINAL];
+
+/// Builders infer the type of each value they append, so that it suffices to verify what comes and what goes.
 fn run(graph: Graph, passes: &[&[Pass]], mut look: impl FnMut(&str, &Graph)) -> Graph {
     check("staging", &graph);
     look("staging", &graph);
-    passes.iter().copied().flatten().fold(graph, |graph, (name, pass)| {
+    let made = passes.iter().copied().flatten().fold(graph, |graph, (name, pass)| {
         let graph = pass(graph);
-        check(name, &graph);
         look(name, &graph);
         graph
-    })
+    });
+    check("the last pass", &made);
+    made
 }
 
 fn check(name: &str, graph: &Graph) {

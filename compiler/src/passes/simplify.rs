@@ -8,8 +8,9 @@ mod contract;
 mod movement;
 mod reduce;
 
-use super::rebuild::{Rewrite, rebuild};
+use super::rebuild::rebuild;
 use crate::ir::Graph;
+use crate::ir::build::Rewrite;
 
 /// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end.
 const REWRITES: [Rewrite; 15] = [
@@ -30,17 +31,12 @@ const REWRITES: [Rewrite; 15] = [
     contract::of_transposed,
 ];
 
-/// More than any chain of rewrites that enable each other.
-const ROUNDS: usize = 32;
-
 /// Applies the rewrites until none applies.
-pub fn simplify(mut graph: Graph) -> Graph {
-    for _ in 0..ROUNDS {
-        let (simpler, rewritten) = rebuild(&graph, &REWRITES);
-        graph = simpler;
-        if rewritten == 0 {
-            break;
-        }
+pub fn simplify(graph: Graph) -> Graph {
+    if graph.is_simplified() {
+        return graph;
     }
-    graph
+    let mut simplified = rebuild(&graph, &REWRITES);
+    simplified.set_simplified();
+    simplified
 }

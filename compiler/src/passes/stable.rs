@@ -4,14 +4,15 @@
 //! differentiation, so that gradients are stable too: they are derived from the new forms.
 
 use super::made::Made;
-use super::rebuild::rebuild;
+use super::rebuild::{contains, rebuild};
 use crate::ir::op::{Binary, Compare, Movement, Op, Unary};
 use crate::ir::{Expr, Graph};
 use crate::nn::activation::softplus;
 
 /// Rewrites logarithms of exponentials.
 pub fn stabilize(graph: Graph) -> Graph {
-    rebuild(&graph, &[logarithm, logarithm_of_one_more]).0
+    let is_logarithm = |op: &Op| matches!(op, Op::Unary(Unary::Log | Unary::Log1p));
+    if contains(&graph, is_logarithm) { rebuild(&graph, &[logarithm, logarithm_of_one_more]) } else { graph }
 }
 
 fn logarithm<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {

@@ -27,6 +27,45 @@ impl<'a> Cut<'a> {
     }
 }
 
+/// A memory of buffers whose offsets and lengths are counted in `rows` scalars.
+#[derive(Debug)]
+pub struct Arena<'a> {
+    memory: &'a mut [f32],
+    rows: usize,
+}
+
+impl<'a> Arena<'a> {
+    /// The arena in `memory`.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(memory: &'a mut [f32], rows: usize) -> Self {
+        Self { memory, rows }
+    }
+
+    /// One buffer.
+    #[inline(always)]
+    #[must_use]
+    pub fn at(&mut self, offset: usize, length: usize) -> &mut [f32] {
+        view_mut(self.memory, offset.saturating_mul(self.rows), length.saturating_mul(self.rows))
+    }
+
+    /// Disjoint buffers, each by offset and length; offsets ascend.
+    #[inline(always)]
+    #[must_use]
+    pub fn cut<const N: usize>(&mut self, places: [(usize, usize); N]) -> [&mut [f32]; N] {
+        let mut cut = Cut::new(self.memory);
+        let rows = self.rows;
+        places.map(|(offset, length)| cut.take(offset.saturating_mul(rows), length.saturating_mul(rows)))
+    }
+
+    /// The first scalar of a buffer; zero when it is out of range.
+    #[inline(always)]
+    #[must_use]
+    pub fn get(&self, offset: usize) -> f32 {
+        get(self.memory, offset.saturating_mul(self.rows))
+    }
+}
+
 #[inline(always)]
 fn split_mut(memory: &mut [f32], at: usize) -> (&mut [f32], &mut [f32]) {
     let at = at.min(memory.len());

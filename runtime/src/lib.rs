@@ -29,7 +29,7 @@ pub mod stage;
 pub mod tensors;
 
 pub use crate::{
-    arena::{Cut, fill, get, put, row, row_mut, tail, tail_mut, view, view_mut},
+    arena::{Arena, Cut, fill, get, put, row, row_mut, tail, tail_mut, view, view_mut},
     batch::{Batch, Clock},
     copy::{Axis, copy, reals_from_indices},
     dispatch::{Run, dispatch},

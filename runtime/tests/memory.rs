@@ -2,8 +2,8 @@
 
 use graven_runtime::network::{TensorError, TensorInfo};
 use graven_runtime::{
-    Axis, Cut, Init, Layout, Slot, copy, fill, get, initialise, put, read_tensor, reals_from_indices, row, row_mut,
-    tail, view, view_mut, write_tensor,
+    Arena, Axis, Cut, Init, Layout, Slot, copy, fill, get, initialise, put, read_tensor, reals_from_indices, row,
+    row_mut, tail, view, view_mut, write_tensor,
 };
 
 fn count(length: usize) -> Vec<f32> {
@@ -19,6 +19,21 @@ fn cut_takes_buffers_at_absolute_offsets() {
     let clamped = cut.take(18, 9);
     assert_eq!(clamped, [18.0, 19.0]);
     assert!(cut.take(40, 9).is_empty());
+}
+
+#[test]
+fn an_arena_counts_in_rows() {
+    let mut memory = count(20);
+    let mut arena = Arena::new(&mut memory, 2);
+    let [a, b, c] = arena.cut([(1, 1), (2, 3), (9, 4)]);
+    assert_eq!(
+        (&*a, &*b, &*c),
+        ([2.0, 3.0].as_slice(), [4.0, 5.0, 6.0, 7.0, 8.0, 9.0].as_slice(), [18.0, 19.0].as_slice())
+    );
+    arena.at(4, 1).fill(-1.0);
+    assert_eq!(arena.at(3, 2), [6.0, 7.0, -1.0, -1.0]);
+    assert!(arena.at(usize::MAX, 2).is_empty());
+    assert_eq!((arena.get(4), arena.get(5), arena.get(usize::MAX)), (-1.0, 10.0, 0.0));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A plan to the statements that run it: buffers are cut from the arenas before each kernel, in the order of offsets.
+//! A plan to the statements that run it: buffers are cut from the arenas for each kernel, in the order of offsets.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::arguments::Canonical;
 use super::contract::{self, Epilogue};
 use super::copy;
-use super::rows::{RowFunction, length};
-use crate::ir::Dim;
+use super::rows::RowFunction;
 use crate::plan::kernel::{BufferId, ContractKernel, Kernel, LoopKernel, RowKernel};
 use crate::plan::{Place, Plan, Storage};
 
@@ -76,11 +75,8 @@ impl Statements<'_> {
     pub fn loss(&self) -> TokenStream {
         let Some(loss) = self.plan.loss else { return quote!(0f32) };
         match self.plan.buffers[loss.0].place {
-            Place::Rows { offset } => {
-                let offset = scaled(offset);
-                quote!(rt::get(rows, #offset))
-            }
-            Place::Fixed { offset } => quote!(rt::get(fixed, #offset)),
+            Place::Rows { offset } => get("rows", offset),
+            Place::Fixed { offset } => get("fixed", offset),
             _ => quote!(0f32),
         }
     }
@@ -90,27 +86,30 @@ impl Statements<'_> {
             Kernel::Rows(rows) => self.rows(rows, shared),
             Kernel::Contract(contract) => self.contract(contract, shared),
             Kernel::Copy(copy) => {
-                let (from, to) = (self.slice(copy.from), self.slice_mut(copy.to));
-                self.with_cuts(&[copy.from, copy.to], &copy::call(copy, &from, &to))
+                let cuts = self.cuts(&[copy.from, copy.to]);
+                cuts.before(copy::call(copy, &cuts.slice(copy.from), &cuts.slice_mut(copy.to)))
             }
             Kernel::Fill { buffer, value } => {
-                let slice = self.slice_mut(*buffer);
-                self.with_cuts(&[*buffer], &copy::fill(&slice, *value))
+                let cuts = self.cuts(&[*buffer]);
+                cuts.before(copy::fill(&cuts.slice_mut(*buffer), *value))
             }
             Kernel::RealsFromIndices { from, to } => {
-                let (from, slice) = (self.slice(*from), self.slice_mut(*to));
-                self.with_cuts(&[*to], &quote!(rt::reals_from_indices(#from, #slice);))
+                let cuts = self.cuts(&[*from, *to]);
+                let (from, to) = (cuts.slice(*from), cuts.slice_mut(*to));
+                cuts.before(quote!(rt::reals_from_indices(#from, #to);))
             }
             Kernel::Loop(inner) => self.steps(inner, shared),
             Kernel::Update { parameter, gradient } => {
+                let cuts = self.cuts(&[*gradient]);
                 let (at, parameters) = self.parameter_mut(*parameter, *gradient);
-                let gradient_slice = self.slice(*gradient);
-                self.with_cuts(&[*gradient], &quote!(sink.gradient(simd, #at, #gradient_slice, #parameters);))
+                let gradient = cuts.slice(*gradient);
+                cuts.before(quote!(sink.gradient(simd, #at, #gradient, #parameters);))
             }
             Kernel::Assign { parameter, value } => {
+                let cuts = self.cuts(&[*value]);
                 let (_, parameters) = self.parameter_mut(*parameter, *value);
-                let slice = self.slice(*value);
-                self.with_cuts(&[*value], &quote!(rt::assign(#slice, #parameters);))
+                let value = cuts.slice(*value);
+                cuts.before(quote!(rt::assign(#value, #parameters);))
             }
         }
     }
@@ -125,45 +124,41 @@ impl Statements<'_> {
     fn rows(&self, kernel: &RowKernel, shared: &mut Shared) -> TokenStream {
         let (nest, arguments) = Canonical::new(self.plan, &kernel.operands, &kernel.stages, self.partial_outputs);
         let name = shared.row_function(RowFunction { outer: kernel.outer.clone(), width: kernel.width, nest });
-        let reads = arguments.reads.iter().map(|buffer| self.slice(*buffer));
-        let writes = arguments.writes.iter().map(|buffer| self.slice_mut(*buffer));
-        let call = quote!(#name(simd, batch, [#(#reads),*], [#(#writes),*]););
-        self.with_cuts(&[arguments.reads, arguments.writes].concat(), &call)
+        let cuts = self.cuts(&[&arguments.reads[..], &arguments.writes].concat());
+        let reads = arguments.reads.iter().map(|buffer| cuts.slice(*buffer));
+        let writes = arguments.writes.iter().map(|buffer| cuts.slice_mut(*buffer));
+        cuts.before(quote!(#name(simd, batch, [#(#reads),*], [#(#writes),*]);))
     }
 
     fn contract(&self, kernel: &ContractKernel, shared: &mut Shared) -> TokenStream {
         let stages = std::slice::from_ref(&kernel.epilogue);
         let (nest, arguments) = Canonical::new(self.plan, &kernel.operands, stages, self.partial_outputs);
+        let way = kernel.update.map(|update| update.way);
+        let own: Vec<BufferId> = [kernel.a, kernel.b].into_iter().chain(kernel.scratch).chain(way).collect();
+        let cuts = self.cuts(&[&arguments.reads[..], &arguments.writes, &own].concat());
         let epilogue = Epilogue(nest);
         let name = shared.epilogue(&epilogue);
         let read = |buffer: &BufferId| match (kernel.update, self.plan.buffers[buffer.0].place) {
             (Some(_), Place::Parameter(number)) => self.offset(number),
-            _ => self.slice(*buffer),
+            _ => cuts.slice(*buffer),
         };
         let written = |buffer: &BufferId| match (kernel.update, self.plan.buffers[buffer.0].place) {
-            (Some(update), Place::Gradient(parameter)) => self.stream(parameter, update.way),
-            _ => self.slice_mut(*buffer),
+            (Some(update), Place::Gradient(parameter)) => self.stream(parameter, &cuts.slice_mut(update.way)),
+            _ => cuts.slice_mut(*buffer),
         };
         let reads: Vec<TokenStream> = arguments.reads.iter().map(read).collect();
         let writes: Vec<TokenStream> = arguments.writes.iter().map(written).collect();
         let value = epilogue.value(&name, &reads, &writes);
-        let scratch = kernel.scratch.map_or_else(|| quote!(&mut []), |scratch| self.slice_mut(scratch));
-        let call = |epilogue: &TokenStream| {
-            contract::call(kernel.form, &self.slice(kernel.a), &self.slice(kernel.b), &scratch, epilogue)
-        };
-        let call = match epilogue.rest() {
+        let scratch = kernel.scratch.map_or_else(|| quote!(&mut []), |scratch| cuts.slice_mut(scratch));
+        let (a, b) = (cuts.slice(kernel.a), cuts.slice(kernel.b));
+        let call = |epilogue: &TokenStream| contract::call(kernel.form, &a, &b, &scratch, epilogue);
+        cuts.before(match epilogue.rest() {
             Some(rest) => {
                 let call = call(&quote!(epilogue));
                 quote!(let mut epilogue = #value; #call #rest)
             }
             None => call(&value),
-        };
-        let own = [kernel.a, kernel.b]
-            .into_iter()
-            .chain(kernel.scratch)
-            .chain(kernel.update.map(|update| update.way))
-            .collect();
-        self.with_cuts(&[arguments.reads, arguments.writes, own].concat(), &call)
+        })
     }
 
     /// Where a parameter begins.
@@ -171,41 +166,10 @@ impl Statements<'_> {
         Literal::usize_unsuffixed(self.storage[parameter].offset).into_token_stream()
     }
 
-    /// Where gradients of a parameter go as they are made.
-    fn stream(&self, parameter: usize, way: BufferId) -> TokenStream {
-        let (offset, way) = (self.offset(parameter), self.slice_mut(way));
+    /// Where gradients of a parameter go as they are made, through the memory `way`.
+    fn stream(&self, parameter: usize, way: &TokenStream) -> TokenStream {
+        let offset = self.offset(parameter);
         quote!(rt::Stream::new(&mut sink, &mut *parameters, #offset, #way))
-    }
-
-    /// A buffer that a kernel writes, as its argument.
-    fn slice_mut(&self, buffer: BufferId) -> TokenStream {
-        match self.plan.buffers[buffer.0].place {
-            Place::Window { of, stride, depth } => {
-                let (of, at) = (self.slice_mut(of), start(stride, depth));
-                quote!(rt::tail_mut(#of, #at))
-            }
-            _ => self.slice(buffer),
-        }
-    }
-
-    /// A buffer that a kernel reads, as its argument.
-    fn slice(&self, buffer: BufferId) -> TokenStream {
-        match self.plan.buffers[buffer.0].place {
-            Place::Input(number) => ident(&format!("input_{number}")),
-            Place::Target(number) => ident(&format!("target_{number}")),
-            Place::Output(number) => ident(&format!("output_{number}")),
-            Place::Parameter(number) => {
-                let offset = self.offset(number);
-                quote!(rt::tail(parameters, #offset))
-            }
-            Place::Gradient(_) => quote!(&mut []),
-            Place::Rows { offset } => ident(&format!("rows_at_{offset}")),
-            Place::Fixed { offset } => ident(&format!("fixed_at_{offset}")),
-            Place::Window { of, stride, depth } => {
-                let (of, at) = (self.slice(of), start(stride, depth));
-                quote!(rt::tail(#of, #at))
-            }
-        }
     }
 
     /// Position and memory of a parameter that is written, as long as the buffer it is written from.
@@ -224,9 +188,9 @@ impl Statements<'_> {
         }
     }
 
-    /// A kernel, with the buffers it needs cut from the arenas.
-    fn with_cuts(&self, buffers: &[BufferId], call: &TokenStream) -> TokenStream {
-        let (mut rows, mut fixed) = (BTreeMap::new(), BTreeMap::new());
+    /// What a kernel that mentions these buffers needs of the arenas.
+    fn cuts(&self, buffers: &[BufferId]) -> Cuts<'_> {
+        let (mut rows, mut fixed) = (Taken::default(), Taken::default());
         for buffer in buffers.iter().map(|&buffer| self.looked_into(buffer)) {
             let length = self.plan.buffers[buffer.0].length;
             let (arena, offset) = match self.plan.buffers[buffer.0].place {
@@ -234,15 +198,87 @@ impl Statements<'_> {
                 Place::Fixed { offset } => (&mut fixed, offset),
                 _ => continue,
             };
-            let longest: &mut Dim = arena.entry(offset).or_insert(length);
-            *longest = (*longest).max(length);
+            let longest = arena.lengths.entry(offset).or_insert(length.size);
+            *longest = (*longest).max(length.size);
+            arena.mentions += 1;
         }
-        let rows = cuts("rows", &rows, scaled);
-        let fixed = cuts("fixed", &fixed, |offset| {
-            let offset = Literal::usize_unsuffixed(offset);
-            quote!(#offset)
-        });
-        quote!({ #rows #fixed #call })
+        Cuts { statements: self, rows, fixed }
+    }
+}
+
+/// The buffers of one arena that a kernel touches.
+#[derive(Default)]
+struct Taken {
+    /// Lengths by offset.
+    lengths: BTreeMap<usize, usize>,
+    mentions: usize,
+}
+
+impl Taken {
+    /// The statement that cuts them; one that is mentioned once is cut where it is.
+    fn cut(&self, arena: &str) -> TokenStream {
+        if self.mentions < 2 {
+            return TokenStream::new();
+        }
+        let (names, arena) = (self.lengths.keys().map(|at| name(arena, *at)), format_ident!("{arena}"));
+        let places = self.lengths.iter().map(|(at, length)| place(*at, *length));
+        quote!(let [#(#names),*] = #arena.cut([#((#places)),*]);)
+    }
+
+    fn slice(&self, arena: &str, offset: usize) -> TokenStream {
+        if self.mentions > 1 {
+            let name = name(arena, offset);
+            return quote!(#name);
+        }
+        let (arena, place) = (format_ident!("{arena}"), place(offset, self.lengths[&offset]));
+        quote!(#arena.at(#place))
+    }
+}
+
+/// The buffers that a kernel touches.
+struct Cuts<'a> {
+    statements: &'a Statements<'a>,
+    rows: Taken,
+    fixed: Taken,
+}
+
+impl Cuts<'_> {
+    /// The statement, with what it mentions cut before.
+    fn before(&self, statement: TokenStream) -> TokenStream {
+        let mut statements = self.rows.cut("rows");
+        statements.extend([self.fixed.cut("fixed"), statement]);
+        statements
+    }
+
+    /// A buffer that the kernel writes, as its argument.
+    fn slice_mut(&self, buffer: BufferId) -> TokenStream {
+        match self.statements.plan.buffers[buffer.0].place {
+            Place::Window { of, stride, depth } => {
+                let (of, at) = (self.slice_mut(of), start(stride, depth));
+                quote!(rt::tail_mut(#of, #at))
+            }
+            _ => self.slice(buffer),
+        }
+    }
+
+    /// A buffer that the kernel reads, as its argument.
+    fn slice(&self, buffer: BufferId) -> TokenStream {
+        match self.statements.plan.buffers[buffer.0].place {
+            Place::Input(number) => ident(&format!("input_{number}")),
+            Place::Target(number) => ident(&format!("target_{number}")),
+            Place::Output(number) => ident(&format!("output_{number}")),
+            Place::Parameter(number) => {
+                let offset = self.statements.offset(number);
+                quote!(rt::tail(parameters, #offset))
+            }
+            Place::Gradient(_) => quote!(&mut []),
+            Place::Rows { offset } => self.rows.slice("rows", offset),
+            Place::Fixed { offset } => self.fixed.slice("fixed", offset),
+            Place::Window { of, stride, depth } => {
+                let (of, at) = (self.slice(of), start(stride, depth));
+                quote!(rt::tail(#of, #at))
+            }
+        }
     }
 }
 
@@ -257,25 +293,18 @@ fn start(stride: usize, depth: usize) -> TokenStream {
     quote!(#step * #stride)
 }
 
-fn cuts(arena: &str, buffers: &BTreeMap<usize, Dim>, offset: impl Fn(usize) -> TokenStream) -> TokenStream {
-    if buffers.is_empty() {
-        return TokenStream::new();
-    }
-    let memory = format_ident!("{arena}");
-    let takes = buffers.iter().map(|(at, dim)| {
-        let (name, offset) = (format_ident!("{arena}_at_{at}"), offset(*at));
-        let length = length(*dim, &quote!(batch.rows));
-        quote!(let #name = cut.take(#offset, #length);)
-    });
-    quote!(let mut cut = rt::Cut::new(#memory); #(#takes)*)
+fn name(arena: &str, offset: usize) -> Ident {
+    format_ident!("{arena}_at_{offset}")
 }
 
-/// An offset in the arena that grows with the batch.
-fn scaled(offset: usize) -> TokenStream {
-    match offset {
-        0 => quote!(0),
-        _ => length(Dim { size: offset, batched: true }, &quote!(batch.rows)),
-    }
+fn place(offset: usize, length: usize) -> TokenStream {
+    let [offset, length] = [offset, length].map(Literal::usize_unsuffixed);
+    quote!(#offset, #length)
+}
+
+fn get(arena: &str, offset: usize) -> TokenStream {
+    let (arena, offset) = (format_ident!("{arena}"), Literal::usize_unsuffixed(offset));
+    quote!(#arena.get(#offset))
 }
 
 fn ident(name: &str) -> TokenStream {

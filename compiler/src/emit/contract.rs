@@ -109,14 +109,9 @@ impl Epilogue {
 
     /// A value of the type.
     pub fn value(&self, name: &Ident, reads: &[TokenStream], writes: &[TokenStream]) -> TokenStream {
-        let fields = self.fields();
-        let batch = self.needs_batch().then(|| quote!(batch));
-        let values = batch.iter().chain(reads).chain(writes);
-        let initialised = fields
-            .iter()
-            .zip(values)
-            .map(|(field, value)| if *field == value.to_string() { quote!(#field) } else { quote!(#field: #value) });
-        quote!(#name { #(#initialised),* })
+        let batch = self.needs_batch().then(|| quote!(batch,));
+        let (read, written) = (self.0.read_names(), self.0.write_names());
+        quote!(#name { #batch #(#read: #reads,)* #(#written: #writes),* })
     }
 
     fn read(&self, buffer: BufferId, access: &Access) -> TokenStream {

@@ -72,6 +72,7 @@ fn run(network: &Network, program: &Program, kind: Kind, plan: &Plan, shared: &m
             #[inline(always)]
             fn run<S: rt::Simd>(self, simd: S) -> #output {
                 let Self { batch, parameters, rows, fixed, #(#names,)* #take_sink } = self;
+                let (mut rows, mut fixed) = (rt::Arena::new(rows, batch.rows), rt::Arena::new(fixed, 1));
                 let batch = &batch;
                 #body
                 #result

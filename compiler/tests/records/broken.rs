@@ -553,6 +553,10 @@ const _: () = {
                 output_0,
                 output_1,
             } = self;
+            let (mut rows, mut fixed) = (
+                rt::Arena::new(rows, batch.rows),
+                rt::Arena::new(fixed, 1),
+            );
             let batch = &batch;
         }
     }
@@ -584,6 +588,10 @@ const _: () = {
                 output_0,
                 output_1,
             } = self;
+            let (mut rows, mut fixed) = (
+                rt::Arena::new(rows, batch.rows),
+                rt::Arena::new(fixed, 1),
+            );
             let batch = &batch;
             0f32
         }
@@ -618,6 +626,10 @@ const _: () = {
                 output_1,
                 mut sink,
             } = self;
+            let (mut rows, mut fixed) = (
+                rt::Arena::new(rows, batch.rows),
+                rt::Arena::new(fixed, 1),
+            );
             let batch = &batch;
             0f32
         }

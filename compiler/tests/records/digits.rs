@@ -250,51 +250,43 @@ const _: () = {
         #[inline(always)]
         fn run<S: rt::Simd>(self, simd: S) -> () {
             let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+            let (mut rows, mut fixed) = (
+                rt::Arena::new(rows, batch.rows),
+                rt::Arena::new(fixed, 1),
+            );
             let batch = &batch;
-            {
-                let mut cut = rt::Cut::new(rows);
-                let rows_at_0 = cut.take(0, batch.rows * 40);
-                rt::dense::<
-                    _,
-                    _,
-                    5,
-                    40,
-                >(
-                    simd,
-                    input_0,
-                    rt::tail(parameters, 0),
-                    batch.rows,
-                    &mut DigitsEpilogue0 {
-                        read_0: rt::tail(parameters, 200),
-                        write_0: rows_at_0,
-                    },
-                );
-            }
-            {
-                let mut cut = rt::Cut::new(rows);
-                let rows_at_0 = cut.take(0, batch.rows * 40);
-                let rows_at_48 = cut.take(batch.rows * 48, batch.rows * 3);
-                rt::dense::<
-                    _,
-                    _,
-                    40,
-                    3,
-                >(
-                    simd,
-                    rows_at_0,
-                    rt::tail(parameters, 240),
-                    batch.rows,
-                    &mut DigitsEpilogue1 {
-                        read_0: rt::tail(parameters, 360),
-                        write_0: rows_at_48,
-                    },
-                );
-            }
-            {
-                let mut cut = rt::Cut::new(rows);
-                let rows_at_48 = cut.take(batch.rows * 48, batch.rows * 3);
-                rows_0(simd, batch, [], [rows_at_48, output_0]);
-            }
+            rt::dense::<
+                _,
+                _,
+                5,
+                40,
+            >(
+                simd,
+                input_0,
+                rt::tail(parameters, 0),
+                batch.rows,
+                &mut DigitsEpilogue0 {
+                    read_0: rt::tail(parameters, 200),
+                    write_0: rows.at(0, 40),
+                },
+            );
+            let [rows_at_0, rows_at_48] = rows.cut([(0, 40), (48, 3)]);
+            rt::dense::<
+                _,
+                _,
+                40,
+                3,
+            >(
+                simd,
+                rows_at_0,
+                rt::tail(parameters, 240),
+                batch.rows,
+                &mut DigitsEpilogue1 {
+                    read_0: rt::tail(parameters, 360),
+                    write_0: rows_at_48,
+                },
+            );
+            rows_0(simd, batch, [], [rows.at(48, 3), output_0]);
         }
     }
     #[inline(never)]

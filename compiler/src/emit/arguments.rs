@@ -1,11 +1,10 @@
 //! The buffers of a kernel as arguments of the function that is emitted for it, and functions shared by kernels that
 //! differ in nothing but their buffers.
 
-use std::collections::HashMap;
-
 use proc_macro2::Ident;
 use quote::format_ident;
 
+use crate::ir::hash::Map;
 use crate::plan::kernel::{BufferId, Operand, Stage};
 use crate::plan::{Place, Plan};
 
@@ -31,7 +30,7 @@ pub(super) struct Arguments {
 impl Canonical {
     pub fn new(plan: &Plan, operands: &[Operand], stages: &[Stage], partial_outputs: bool) -> (Self, Arguments) {
         let place = |buffer: BufferId| plan.buffers[buffer.0].place;
-        let mut numbers: HashMap<Place, usize> = HashMap::new();
+        let mut numbers: Map<Place, usize> = Map::default();
         let mut buffers = Vec::new();
         let mut number = |buffer: BufferId| {
             *numbers.entry(place(buffer)).or_insert_with(|| {

@@ -1,5 +1,6 @@
 //! A hasher for keys that no stranger chooses: quick without optimisation, as procedural macros are built.
 
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Odd, with about as many ones as zeros: the fraction of π.
@@ -9,8 +10,11 @@ const FACTOR: u64 = 0x243f_6a88_85a3_08d3;
 #[derive(Default)]
 pub struct Words(u64);
 
-/// For maps and sets.
-pub type BuildWords = BuildHasherDefault<Words>;
+/// A map by [`Words`].
+pub type Map<K, V> = HashMap<K, V, BuildHasherDefault<Words>>;
+
+/// A set by [`Words`].
+pub type Set<K> = HashSet<K, BuildHasherDefault<Words>>;
 
 impl Hasher for Words {
     fn write(&mut self, bytes: &[u8]) {

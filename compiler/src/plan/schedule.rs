@@ -1,8 +1,9 @@
 //! The order of units: a unit runs when its operands are complete, first the one after which least memory is live.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use crate::ir::hash::Map;
 use crate::plan::fuse::lower::Unit;
 use crate::plan::kernel::{BufferId, Kernel};
 use crate::plan::{Buffer, Place};
@@ -156,7 +157,7 @@ impl<'a> Schedule<'a> {
 /// The units that make what each unit reads, and those that read a parameter that it changes.
 fn before(units: &[Unit], touched: &[Touched], buffers: &[Buffer]) -> Vec<BTreeSet<usize>> {
     let makers = by_buffer(touched.iter().map(|one| &one.writes), buffers.len());
-    let mut readers: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut readers: Map<usize, Vec<usize>> = Map::default();
     for (buffer, reading) in buffers.iter().zip(by_buffer(touched.iter().map(|one| &one.reads), buffers.len())) {
         if let Place::Parameter(parameter) = buffer.place {
             readers.entry(parameter).or_default().extend(reading);

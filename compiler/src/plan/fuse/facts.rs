@@ -35,6 +35,7 @@ pub struct Facts<'g> {
     windows: &'g [Option<Vec<Axis>>],
     works: Vec<Work>,
     views: Vec<View>,
+    edges: Vec<Edge>,
     free: Vec<bool>,
     /// Cuts of free values, which their users take over.
     cuts: Vec<BTreeSet<usize>>,
@@ -55,6 +56,7 @@ impl<'g> Facts<'g> {
             windows,
             works: graph.values().map(|value| work(graph.op(value))).collect(),
             views: Vec::new(),
+            edges: Vec::new(),
             free: vec![false; graph.len()],
             cuts: vec![BTreeSet::new(); graph.len()],
             live: live(graph),
@@ -78,6 +80,7 @@ impl<'g> Facts<'g> {
             None => {}
         }
         self.views.push(moved.unwrap_or_else(|| self.made_or_given(value, &shape)));
+        self.edges.push(self.edge_of(value));
         if matches!(self.work(value), Work::Element | Work::Fold) && self.live[value.index()] {
             self.copy_what_cannot_be_addressed(value);
         }
@@ -131,6 +134,7 @@ impl<'g> Facts<'g> {
             } else {
                 self.works[operand.index()] = Work::Copy;
                 self.views[operand.index()] = View::whole(operand, self.shape(operand));
+                self.edges[operand.index()] = self.edge_of(operand);
             }
         }
     }
@@ -202,6 +206,10 @@ impl<'g> Facts<'g> {
 
     /// How an operand is read.
     pub fn edge(&self, operand: Value) -> Edge {
+        self.edges[operand.index()].clone()
+    }
+
+    fn edge_of(&self, operand: Value) -> Edge {
         if self.work(operand) == Work::Constant {
             return Edge::Constant(operand);
         }

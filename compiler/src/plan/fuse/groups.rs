@@ -1,7 +1,8 @@
 //! Which values one kernel makes: every computed value starts alone, then producers and users join as long as one loop
 //! nest fits both and no other kernel would have to run in between.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use crate::ir::op::{Op, Reduce};
 use crate::ir::{Dim, Value};
@@ -19,6 +20,8 @@ pub struct Group {
     pub domain: Domain,
     /// The contraction among them.
     pub contract: Option<Value>,
+    /// Other values that they read.
+    reads: Vec<Value>,
     reduces: bool,
     movement: bool,
 }
@@ -58,13 +61,13 @@ impl<'f, 'g> Groups<'f, 'g> {
     /// All groups, users before producers.
     pub fn users_first(&self) -> Vec<&Group> {
         let mut order = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = vec![false; self.groups.len()];
         for start in 0..self.groups.len() {
             let mut stack = vec![(start, false)];
             while let Some((number, finished)) = stack.pop() {
                 if finished {
                     order.push(number);
-                } else if seen.insert(number) {
+                } else if !std::mem::replace(&mut seen[number], true) {
                     stack.push((number, true));
                     stack.extend(self.producers(number).into_iter().map(|producer| (producer, false)));
                 }
@@ -90,6 +93,7 @@ impl<'f, 'g> Groups<'f, 'g> {
             nodes: BTreeSet::from([value]),
             domain,
             contract,
+            reads: self.facts.graph.operands(value).iter().map(|&operand| facts.view(operand).base).collect(),
             reduces: facts.work(value) == Work::Fold,
             movement: matches!(facts.work(value), Work::Copy | Work::Loop),
         }));
@@ -156,22 +160,35 @@ impl<'f, 'g> Groups<'f, 'g> {
         }
     }
 
-    /// Whether a third group needs `from` and is needed by `to`.
+    /// Whether a third group needs `from` and is needed by `to`. Looks at the oldest group behind `from` first: from a
+    /// gradient back to the forward pass, what was saved leads past most groups.
     fn passes_outside(&self, from: usize, to: usize) -> bool {
-        let earliest = self.groups[from].as_ref().and_then(|group| group.nodes.first().copied());
+        let earliest = self.first(from);
         let mut seen = vec![false; self.groups.len()];
-        seen[to] = true;
-        let mut stack: Vec<usize> = self.read_by(to).filter(|&number| number != from).collect();
-        while let Some(number) = stack.pop() {
-            if number == from {
-                return true;
+        (seen[from], seen[to]) = (true, true);
+        let mut waiting = BinaryHeap::new();
+        let mut next = Some(to);
+        while let Some(number) = next {
+            for producer in self.read_by(number) {
+                if producer == from && number != to {
+                    return true;
+                }
+                if !std::mem::replace(&mut seen[producer], true) && self.last(producer) >= earliest {
+                    let first = self.first(producer);
+                    waiting.push(Reverse((first < earliest, first, producer)));
+                }
             }
-            let latest = self.groups[number].as_ref().and_then(|group| group.nodes.last().copied());
-            if !std::mem::replace(&mut seen[number], true) && latest >= earliest {
-                stack.extend(self.read_by(number).filter(|&producer| !seen[producer]));
-            }
+            next = waiting.pop().map(|Reverse((.., number))| number);
         }
         false
+    }
+
+    fn first(&self, number: usize) -> Option<Value> {
+        self.groups[number].as_ref().and_then(|group| group.nodes.first().copied())
+    }
+
+    fn last(&self, number: usize) -> Option<Value> {
+        self.groups[number].as_ref().and_then(|group| group.nodes.last().copied())
     }
 
     /// The groups that a group reads, each once, ascending.
@@ -180,14 +197,7 @@ impl<'f, 'g> Groups<'f, 'g> {
     }
 
     fn read_by(&self, number: usize) -> impl Iterator<Item = usize> {
-        let nodes = self.groups[number].iter().flat_map(|group| &group.nodes);
-        let operands = nodes.flat_map(|&value| self.facts.graph.operands(value));
-        operands.filter_map(|&operand| self.number(self.read_through(operand)))
-    }
-
-    /// The value that is read for an operand.
-    fn read_through(&self, operand: Value) -> Value {
-        self.facts.view(operand).base
+        self.groups[number].iter().flat_map(|group| &group.reads).filter_map(|&value| self.number(value))
     }
 }
 
@@ -216,8 +226,12 @@ fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Opti
             return None;
         }
     }
-    let nodes = producer.nodes.union(&user.nodes).copied().collect();
-    Some(Group { nodes, domain, contract, reduces, movement: false })
+    let nodes: BTreeSet<Value> = producer.nodes.union(&user.nodes).copied().collect();
+    let mut reads = [&producer.reads[..], &user.reads].concat();
+    reads.retain(|value| !nodes.contains(value));
+    reads.sort_unstable();
+    reads.dedup();
+    Some(Group { nodes, domain, contract, reads, reduces, movement: false })
 }
 
 /// Whether a value is the position of the largest.

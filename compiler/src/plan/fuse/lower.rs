@@ -1,7 +1,8 @@
 //! Groups to kernels, users first: a value gets a buffer when the first user asks for it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use crate::ir::hash::{Map, Set};
 use crate::ir::op::{Op, Real, Source};
 use crate::ir::{DType, Dim, Graph, Purpose, Value};
 use crate::plan::fuse::contract::Product;
@@ -46,15 +47,15 @@ pub struct Lowering<'f, 'g> {
     /// What is lowered so far.
     pub lowered: Lowered,
     /// Further buffers that are written but never read.
-    pub written_only: HashMap<Value, Vec<BufferId>>,
+    pub written_only: Map<Value, Vec<BufferId>>,
     /// Buffers of the inputs, in the body of a loop.
     pub(super) inputs: Vec<BufferId>,
     /// Strides of what is written into one step of stacked results.
-    pub(super) strides: HashMap<BufferId, Vec<usize>>,
+    pub(super) strides: Map<BufferId, Vec<usize>>,
     /// How many loops are around.
     pub(super) depth: usize,
-    recomputed: HashSet<Value>,
-    of_value: HashMap<Value, BufferId>,
+    recomputed: Set<Value>,
+    of_value: Map<Value, BufferId>,
     copies: Vec<(View, BufferId)>,
 }
 
@@ -75,12 +76,12 @@ impl<'f, 'g> Lowering<'f, 'g> {
         Self {
             facts,
             lowered: Lowered::default(),
-            written_only: HashMap::new(),
+            written_only: Map::default(),
             inputs: Vec::new(),
-            strides: HashMap::new(),
+            strides: Map::default(),
             depth: 0,
             recomputed: recomputed(facts, groups),
-            of_value: HashMap::new(),
+            of_value: Map::default(),
             copies: Vec::new(),
         }
     }
@@ -113,7 +114,7 @@ impl<'f, 'g> Lowering<'f, 'g> {
         self.of_value.insert(value, buffer);
         if self.facts.is_free(value) {
             let nest = self.facts.domain(value).nest();
-            let unit = self.rows(&HashSet::new(), &[value], &nest);
+            let unit = self.rows(&BTreeSet::new(), &[value], &nest);
             self.lowered.units.push(unit);
         }
         buffer
@@ -259,12 +260,12 @@ impl<'f, 'g> Lowering<'f, 'g> {
             _ if self.facts.work(first) == Work::Copy => self.movement(first),
             _ if self.facts.work(first) == Work::Loop => self.scan(first, &wanted),
             Some(contract) => self.contract(group, contract, &wanted),
-            None => self.rows(&group.nodes.iter().copied().collect(), &wanted, &group.domain.nest()),
+            None => self.rows(&group.nodes, &wanted, &group.domain.nest()),
         };
         self.lowered.units.push(unit);
     }
 
-    fn rows(&mut self, nodes: &HashSet<Value>, wanted: &[Value], nest: &Nest) -> Unit {
+    fn rows(&mut self, nodes: &BTreeSet<Value>, wanted: &[Value], nest: &Nest) -> Unit {
         let mut unit = Unit::new();
         for &value in wanted {
             if self.facts.reduction(value).target.is_some()
@@ -282,9 +283,8 @@ impl<'f, 'g> Lowering<'f, 'g> {
         let product = Product::of(self.facts, contract);
         let (a, b) = (self.linear(&product.a), self.linear(&product.b));
         let (rows, width) = product.form.rows_and_width();
-        let nodes = group.nodes.iter().copied().collect();
         let nest = Nest::of_rows(rows, width);
-        let (operands, stages) = RowBuilder::new(self, &nodes, &nest, Some(contract)).build(wanted);
+        let (operands, stages) = RowBuilder::new(self, &group.nodes, &nest, Some(contract)).build(wanted);
         let epilogue = stages.into_iter().next().unwrap_or_else(Stage::default);
         let scratch = product.form.scratch().map(|length| self.arena("scratch".to_owned(), length));
         let update = self.update_of(width, &epilogue);
@@ -313,7 +313,7 @@ pub fn identity(fold: Fold) -> f64 {
 }
 
 /// Values that another group than their own makes again, because they follow cheaply from what is in memory anyway.
-fn recomputed(facts: &Facts<'_>, groups: &Groups<'_, '_>) -> HashSet<Value> {
+fn recomputed(facts: &Facts<'_>, groups: &Groups<'_, '_>) -> Set<Value> {
     let mut stored = vec![false; facts.graph.len()];
     let mut direct = vec![false; facts.graph.len()];
     for sink in &facts.graph.sinks {
@@ -335,7 +335,7 @@ fn recomputed(facts: &Facts<'_>, groups: &Groups<'_, '_>) -> HashSet<Value> {
             }
         }
     }
-    let mut again: HashMap<Value, usize> = HashMap::new();
+    let mut again: Map<Value, usize> = Map::default();
     for value in facts.graph.values().filter(|value| direct[value.index()] && groups.number(*value).is_some()) {
         let cut = !facts.domain(value).cuts.is_empty();
         if stored[value.index()] || cut || facts.work(value) != Work::Element {
@@ -350,7 +350,7 @@ fn recomputed(facts: &Facts<'_>, groups: &Groups<'_, '_>) -> HashSet<Value> {
     again.into_keys().collect()
 }
 
-fn cost_again(facts: &Facts<'_>, value: Value, stored: &[bool], again: &HashMap<Value, usize>) -> Option<usize> {
+fn cost_again(facts: &Facts<'_>, value: Value, stored: &[bool], again: &Map<Value, usize>) -> Option<usize> {
     let mut total = cost(facts.graph.op(value));
     for &operand in facts.graph.operands(value) {
         let base = facts.view(operand).base;

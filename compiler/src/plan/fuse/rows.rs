@@ -1,7 +1,8 @@
 //! The stages of a row program or epilogue: which walk over the columns makes what, and what passes between walks.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use crate::ir::hash::Map;
 use crate::ir::op::{Compare, Op, Real, Source};
 use crate::ir::{DType, Dim, Value};
 use crate::plan::fuse::domain::Nest;
@@ -18,23 +19,23 @@ const REPEATED: usize = 6;
 /// Builds the stages of one kernel.
 pub struct RowBuilder<'a, 'f, 'g> {
     lowering: &'a mut Lowering<'f, 'g>,
-    nodes: &'a HashSet<Value>,
+    nodes: &'a BTreeSet<Value>,
     nest: &'a Nest,
     contract: Option<Value>,
     operands: Vec<Operand>,
     stages: Vec<Stage>,
-    known: HashMap<(usize, Value), Register>,
-    same: HashMap<(usize, Instruction), Register>,
-    levels: HashMap<Value, usize>,
-    folds: HashMap<Value, (usize, usize)>,
-    saved: HashMap<Value, (BufferId, Access)>,
+    known: Map<(usize, Value), Register>,
+    same: Map<(usize, Instruction), Register>,
+    levels: Map<Value, usize>,
+    folds: Map<Value, (usize, usize)>,
+    saved: Map<Value, (BufferId, Access)>,
 }
 
 impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
     /// A builder for the values `nodes` over a loop nest; `contract` is the accumulator of an epilogue.
     pub fn new(
         lowering: &'a mut Lowering<'f, 'g>,
-        nodes: &'a HashSet<Value>,
+        nodes: &'a BTreeSet<Value>,
         nest: &'a Nest,
         contract: Option<Value>,
     ) -> Self {
@@ -45,11 +46,11 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
             contract,
             operands: Vec::new(),
             stages: vec![Stage::default()],
-            known: HashMap::new(),
-            same: HashMap::new(),
-            levels: HashMap::new(),
-            folds: HashMap::new(),
-            saved: HashMap::new(),
+            known: Map::default(),
+            same: Map::default(),
+            levels: Map::default(),
+            folds: Map::default(),
+            saved: Map::default(),
         }
     }
 

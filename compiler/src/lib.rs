@@ -21,6 +21,7 @@ pub mod syntax;
 use std::path::Path;
 
 use inspect::Inspection;
+use ir::Graph;
 use network::{Network, Objective};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -69,8 +70,9 @@ fn items(ast: &syntax::Ast, dump: Option<&Path>) -> TokenStream {
 
 /// The plans of a network.
 pub fn compile(network: &Network) -> plan::Program {
-    let forward = passes::prepare(network.forward.clone());
     let evaluation = network.evaluation.clone().map(passes::prepare);
+    // what the passes make of a value depends on its operands alone
+    let forward = evaluation.as_ref().map_or_else(|| passes::prepare(network.forward.clone()), Graph::outputs_only);
     let training = network.training.clone().map(passes::train);
     plan::program(&forward, evaluation.as_ref(), training.as_ref())
 }
@@ -101,7 +103,7 @@ fn fallback(ast: &syntax::Ast) -> TokenStream {
         inputs: signature.inputs,
         outputs: signature.outputs,
         targets: signature.targets.unwrap_or_default(),
-        forward: ir::Graph::default(),
+        forward: Graph::default(),
         evaluation: None,
         training: None,
         objective: Objective::Regression,

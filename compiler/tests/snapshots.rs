@@ -7,9 +7,17 @@ use std::path::Path;
 
 use flow_common::{assert_recorded, code, network, passes};
 use graven_compiler::compile;
+use graven_compiler::passes::prepare;
 
 fn check(name: &str, source: &str) {
     let network = network(&format!("struct Net; {source}"));
+    if let Some(evaluation) = &network.evaluation {
+        let forward = prepare(network.forward.clone());
+        assert!(
+            prepare(evaluation.clone()).outputs_only().computes_as(&forward),
+            "evaluation computes another forward"
+        );
+    }
     let program = compile(&network);
     let mut graphs = section("forward", &passes(&network.forward, false));
     if let Some(training) = &network.training {

@@ -121,12 +121,21 @@ impl Graph {
         needed
     }
 
+    /// The part of the graph that makes the outputs.
+    pub fn outputs_only(&self) -> Self {
+        let mut outputs = self.clone();
+        outputs.targets.clear();
+        outputs.sinks.retain(|sink| matches!(sink.purpose, Purpose::Output(_)));
+        outputs.pruned()
+    }
+
     /// The graph without the values that no sink needs.
     pub fn pruned(self) -> Self {
         let needed = self.needed();
         if !needed.contains(&false) {
             return self;
         }
+        let simplified = self.simplified;
         let mut pruned = Self { nodes: DiGraph::with_capacity(self.len(), self.nodes.edge_count()), ..self };
         let mut new: Vec<Option<Value>> = Vec::with_capacity(needed.len());
         for (node, needed) in self.nodes.into_nodes_edges().0.into_iter().zip(needed) {
@@ -137,6 +146,7 @@ impl Graph {
             }));
         }
         pruned.sinks.iter_mut().for_each(|sink| sink.value = new[sink.value.index()].unwrap_or(sink.value));
+        pruned.simplified = simplified;
         pruned
     }
 

@@ -6,7 +6,8 @@ use crate::ir::{Expr, Graph};
 
 /// Makes equal operators on equal operands one value, as every builder does, and drops what no sink needs.
 pub fn clean(graph: Graph) -> Graph {
-    if graph.is_simplified() { graph } else { rebuild(&graph, &[]) }
+    // builders share equal values, so that only bodies of loops can have become equal
+    if contains(&graph, |op| matches!(op, Op::Scan(_))) { rebuild(&graph, &[]) } else { graph.pruned() }
 }
 
 /// Drops the marks that stop gradients.

@@ -34,8 +34,9 @@ pub(super) fn rebuild(graph: &Graph, rewrites: &'static [Rewrite]) -> Graph {
 /// Whether an operator is in a graph, in bodies of loops too.
 pub(super) fn contains(graph: &Graph, is_it: fn(&Op) -> bool) -> bool {
     graph.values().any(|value| match graph.op(value) {
+        op if is_it(op) => true,
         Op::Scan(scan) => contains(&scan.body, is_it),
-        op => is_it(op),
+        _ => false,
     })
 }
 

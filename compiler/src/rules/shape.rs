@@ -14,7 +14,7 @@ use crate::ir::{DType, Dim, Fault, Graph, Shape, Type};
 pub fn infer(op: &Op, operands: &[&Type], graph: &Graph) -> Result<Type, Fault> {
     let ty = match op {
         Op::Source(kind) => none(operands).and_then(|()| source(kind, graph)),
-        Op::Unary(_) => real(one(operands)?),
+        Op::Unary(_) => real(one(operands)?).cloned(),
         Op::Binary(_) => same(operands).map(Type::f32),
         Op::Compare(_) => same(operands).map(|shape| Type { dtype: DType::Mask, shape }),
         Op::Select => select(operands),
@@ -55,9 +55,9 @@ fn source(source: &Source, graph: &Graph) -> Result<Type, Fault> {
     found.map_or_else(|| fault(format!("{source:?} is not declared")), Ok)
 }
 
-fn real(ty: &Type) -> Result<Type, Fault> {
+fn real(ty: &Type) -> Result<&Type, Fault> {
     match ty.dtype {
-        DType::F32 => Ok(ty.clone()),
+        DType::F32 => Ok(ty),
         DType::Index(_) | DType::Mask => fault(format!("{} is not real", ty.written())),
     }
 }
@@ -66,7 +66,7 @@ fn real(ty: &Type) -> Result<Type, Fault> {
 fn same(operands: &[&Type]) -> Result<Shape, Fault> {
     let (a, b) = two(operands)?;
     let (a, b) = (real(a)?, real(b)?);
-    if a == b { Ok(a.shape) } else { fault(format!("{} and {} differ", a.written(), b.written())) }
+    if a == b { Ok(a.shape.clone()) } else { fault(format!("{} and {} differ", a.written(), b.written())) }
 }
 
 fn select(operands: &[&Type]) -> Result<Type, Fault> {
@@ -99,7 +99,7 @@ fn cast(to: DType, from: &Type) -> Result<Type, Fault> {
 
 fn reduce(kind: Reduce, axes: &[usize], operand: &Type) -> Result<Type, Fault> {
     let operand = real(operand)?;
-    check_axes(axes, &operand)?;
+    check_axes(axes, operand)?;
     let kept = |axis: &usize| !axes.contains(axis);
     let shape = Shape((0..operand.shape.rank()).filter(kept).map(|axis| operand.shape.0[axis]).collect());
     let dtype = match kind {
@@ -108,7 +108,7 @@ fn reduce(kind: Reduce, axes: &[usize], operand: &Type) -> Result<Type, Fault> {
             Some(axis) => return fault(format!("axis {axis} of {} is empty", operand.written())),
             None => DType::F32,
         },
-        Reduce::ArgMax => DType::Index(searched(axes, &operand)?),
+        Reduce::ArgMax => DType::Index(searched(axes, operand)?),
     };
     Ok(Type { dtype, shape })
 }

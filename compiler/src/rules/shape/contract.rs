@@ -9,7 +9,7 @@ pub(super) fn infer(axes: &Contract, operands: &[&Type]) -> Result<Type, Fault> 
     let (left, right) = two(operands)?;
     let (left, right) = (real(left)?, real(right)?);
     let pairs: Vec<(usize, usize)> = axes.batch.iter().chain(&axes.contract).copied().collect();
-    check_pairs(&pairs, &left, &right)?;
+    check_pairs(&pairs, left, right)?;
     let batch = axes.batch.iter().map(|&(axis, _)| left.shape.0[axis]);
     let free_left = free(&left.shape, pairs.iter().map(|pair| pair.0).collect());
     let free_right = free(&right.shape, pairs.iter().map(|pair| pair.1).collect());

@@ -31,12 +31,16 @@ pub struct Groups<'f, 'g> {
     facts: &'f Facts<'g>,
     groups: Vec<Option<Group>>,
     of_value: Vec<Option<usize>>,
+    /// For each value, those that read it, ascending.
+    readers: Vec<Vec<Value>>,
 }
 
 impl<'f, 'g> Groups<'f, 'g> {
     /// Groups the live values of a graph.
     pub fn new(facts: &'f Facts<'g>) -> Self {
-        let mut groups = Self { facts, groups: Vec::new(), of_value: vec![None; facts.graph.len()] };
+        let length = facts.graph.len();
+        let mut groups =
+            Self { facts, groups: Vec::new(), of_value: vec![None; length], readers: vec![Vec::new(); length] };
         for value in facts.graph.values().filter(|&value| facts.is_live(value)) {
             groups.start(value);
         }
@@ -89,11 +93,15 @@ impl<'f, 'g> Groups<'f, 'g> {
             Work::Constant | Work::Generate | Work::Load | Work::View => return,
         };
         self.of_value[value.index()] = Some(self.groups.len());
+        let reads: Vec<Value> = facts.graph.operands(value).iter().map(|&operand| facts.view(operand).base).collect();
+        for read in &reads {
+            self.readers[read.index()].push(value);
+        }
         self.groups.push(Some(Group {
             nodes: BTreeSet::from([value]),
             domain,
             contract,
-            reads: self.facts.graph.operands(value).iter().map(|&operand| facts.view(operand).base).collect(),
+            reads,
             reduces: facts.work(value) == Work::Fold,
             movement: matches!(facts.work(value), Work::Copy | Work::Loop),
         }));
@@ -163,6 +171,9 @@ impl<'f, 'g> Groups<'f, 'g> {
     /// Whether a third group needs `from` and is needed by `to`. Looks at the oldest group behind `from` first: from a
     /// gradient back to the forward pass, what was saved leads past most groups.
     fn passes_outside(&self, from: usize, to: usize) -> bool {
+        if !self.is_read_outside(from, to) {
+            return false;
+        }
         let earliest = self.first(from);
         let mut seen = vec![false; self.groups.len()];
         (seen[from], seen[to]) = (true, true);
@@ -181,6 +192,16 @@ impl<'f, 'g> Groups<'f, 'g> {
             next = waiting.pop().map(|Reverse((.., number))| number);
         }
         false
+    }
+
+    /// Whether a third group reads `from`, other than by a value behind both: that one has not joined any other yet.
+    fn is_read_outside(&self, from: usize, to: usize) -> bool {
+        let end = self.last(from).max(self.last(to));
+        let nodes = self.groups[from].iter().flat_map(|group| &group.nodes);
+        let is_outside = |&reader: &Value| {
+            Some(reader) < end && self.number(reader).is_some_and(|number| number != from && number != to)
+        };
+        nodes.flat_map(|node| &self.readers[node.index()]).any(is_outside)
     }
 
     fn first(&self, number: usize) -> Option<Value> {

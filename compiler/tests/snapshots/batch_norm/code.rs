@@ -11,35 +11,31 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::dense::<
-                _,
-                _,
-                5,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 20),
-                    read_1: rt::tail(parameters, 32),
-                    read_2: fixed_at_0,
-                    read_3: rt::tail(parameters, 24),
-                    read_4: rt::tail(parameters, 28),
-                    write_0: output_0,
-                },
-            );
-        }
+        rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed.at(0, 4)]);
+        rt::dense::<
+            _,
+            _,
+            5,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 20),
+                read_1: rt::tail(parameters, 32),
+                read_2: fixed.at(0, 4),
+                read_3: rt::tail(parameters, 24),
+                read_4: rt::tail(parameters, 28),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -56,57 +52,37 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::dense::<
-                _,
-                _,
-                5,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 20),
-                    read_1: rt::tail(parameters, 32),
-                    read_2: fixed_at_0,
-                    read_3: rt::tail(parameters, 24),
-                    read_4: rt::tail(parameters, 28),
-                    read_5: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [rows_at_0], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_2(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed.at(0, 4)]);
+        rt::dense::<
+            _,
+            _,
+            5,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 20),
+                read_1: rt::tail(parameters, 32),
+                read_2: fixed.at(0, 4),
+                read_3: rt::tail(parameters, 24),
+                read_4: rt::tail(parameters, 28),
+                read_5: target_0,
+                write_0: output_0,
+                write_1: rows.at(0, 4),
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_1(simd, batch, [rows.at(0, 4)], [fixed.at(0, 1)]);
+        rows_2(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -133,191 +109,81 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                5,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    read_0: rt::tail(parameters, 20),
-                    write_0: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 4);
-            rt::fill(fixed_at_4, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 4);
-            rows_3(simd, batch, [rows_at_4], [fixed_at_4]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            let fixed_at_4 = cut.take(4, 4);
-            rows_4(simd, batch, [rt::tail(parameters, 32)], [fixed_at_4, fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::assign(fixed_at_0, rt::view_mut(parameters, 32, 4));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            let fixed_at_4 = cut.take(4, 4);
-            rows_5(simd, batch, [fixed_at_4], [rows_at_4, fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            let fixed_at_8 = cut.take(8, 4);
-            rows_6(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0, fixed_at_8]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::assign(fixed_at_0, rt::view_mut(parameters, 36, 4));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_36 = cut.take(36, 1);
-            rt::fill(fixed_at_36, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 4);
-            rt::fill(fixed_at_4, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 4);
-            rt::fill(fixed_at_12, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            let fixed_at_4 = cut.take(4, 4);
-            let fixed_at_8 = cut.take(8, 4);
-            let fixed_at_12 = cut.take(12, 4);
-            let fixed_at_36 = cut.take(36, 1);
-            rows_7(
-                simd,
-                batch,
-                [
-                    rows_at_4,
-                    fixed_at_8,
-                    rt::tail(parameters, 24),
-                    rt::tail(parameters, 28),
-                    target_0,
-                ],
-                [output_0, fixed_at_4, fixed_at_0, rows_at_0, fixed_at_12, fixed_at_36],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 4);
-            let fixed_at_12 = cut.take(12, 4);
-            rows_8(simd, batch, [fixed_at_8], [fixed_at_12]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 4);
-            rt::fill(fixed_at_8, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 4);
-            let fixed_at_12 = cut.take(12, 4);
-            rows_9(simd, batch, [fixed_at_12, rows_at_4], [rows_at_0, fixed_at_8]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_4 = cut.take(4, 4);
-            sink.gradient(simd, 28, fixed_at_4, rt::view_mut(parameters, 28, 4));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            sink.gradient(simd, 24, fixed_at_0, rt::view_mut(parameters, 24, 4));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_36 = cut.take(36, 1);
-            rows_2(simd, batch, [], [fixed_at_36]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 4);
-            rows_10(simd, batch, [], [fixed_at_8]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 4);
-            rt::fill(fixed_at_32, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_8 = cut.take(8, 4);
-            let fixed_at_32 = cut.take(32, 4);
-            rows_11(simd, batch, [fixed_at_8], [rows_at_0, fixed_at_32]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 20);
-            let mut epilogue = NetEpilogue3 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                5,
-                4,
-            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 4);
-            sink.gradient(simd, 20, fixed_at_32, rt::view_mut(parameters, 20, 4));
-        }
-        rt::get(fixed, 36usize)
+        rt::dense::<
+            _,
+            _,
+            5,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue2 {
+                read_0: rt::tail(parameters, 20),
+                write_0: rows.at(4, 4),
+            },
+        );
+        rt::fill(fixed.at(4, 4), 0f32);
+        rows_3(simd, batch, [rows.at(4, 4)], [fixed.at(4, 4)]);
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_4(simd, batch, [rt::tail(parameters, 32)], [fixed_at_4, fixed_at_0]);
+        rt::assign(fixed.at(0, 4), rt::view_mut(parameters, 32, 4));
+        rt::fill(fixed.at(0, 4), 0f32);
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_5(simd, batch, [fixed_at_4], [rows.at(4, 4), fixed_at_0]);
+        let [fixed_at_0, fixed_at_8] = fixed.cut([(0, 4), (8, 4)]);
+        rows_6(simd, batch, [rt::tail(parameters, 36)], [fixed_at_0, fixed_at_8]);
+        rt::assign(fixed.at(0, 4), rt::view_mut(parameters, 36, 4));
+        rt::fill(fixed.at(36, 1), 0f32);
+        rt::fill(fixed.at(4, 4), 0f32);
+        rt::fill(fixed.at(0, 4), 0f32);
+        rt::fill(fixed.at(12, 4), 0f32);
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [fixed_at_0, fixed_at_4, fixed_at_8, fixed_at_12, fixed_at_36] = fixed
+            .cut([(0, 4), (4, 4), (8, 4), (12, 4), (36, 1)]);
+        rows_7(
+            simd,
+            batch,
+            [
+                rows_at_4,
+                fixed_at_8,
+                rt::tail(parameters, 24),
+                rt::tail(parameters, 28),
+                target_0,
+            ],
+            [output_0, fixed_at_4, fixed_at_0, rows_at_0, fixed_at_12, fixed_at_36],
+        );
+        let [fixed_at_8, fixed_at_12] = fixed.cut([(8, 4), (12, 4)]);
+        rows_8(simd, batch, [fixed_at_8], [fixed_at_12]);
+        rt::fill(fixed.at(8, 4), 0f32);
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [fixed_at_8, fixed_at_12] = fixed.cut([(8, 4), (12, 4)]);
+        rows_9(simd, batch, [fixed_at_12, rows_at_4], [rows_at_0, fixed_at_8]);
+        sink.gradient(simd, 28, fixed.at(4, 4), rt::view_mut(parameters, 28, 4));
+        sink.gradient(simd, 24, fixed.at(0, 4), rt::view_mut(parameters, 24, 4));
+        rows_2(simd, batch, [], [fixed.at(36, 1)]);
+        rows_10(simd, batch, [], [fixed.at(8, 4)]);
+        rt::fill(fixed.at(32, 4), 0f32);
+        let [fixed_at_8, fixed_at_32] = fixed.cut([(8, 4), (32, 4)]);
+        rows_11(simd, batch, [fixed_at_8], [rows.at(0, 4), fixed_at_32]);
+        let mut epilogue = NetEpilogue3 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 20)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            5,
+            4,
+        >(simd, input_0, rows.at(0, 4), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        sink.gradient(simd, 20, fixed.at(32, 4), rt::view_mut(parameters, 20, 4));
+        fixed.get(36)
     }
 }
 #[inline(never)]

@@ -12,52 +12,42 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, input_1, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            rt::dense::<
-                _,
-                _,
-                4,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows * 3,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 16),
-                    write_0: rows_at_15,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            rt::matmul(
-                simd,
-                rt::Matmul {
-                    batch: batch.rows,
-                    m: 3,
-                    k: 4,
-                    n: 5,
-                    a_transposed: false,
-                    b_transposed: true,
-                },
-                rows_at_15,
-                input_1,
-                &mut NetEpilogue1 { write_0: rows_at_0 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 5);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_0, output_0]);
-        }
+        rt::dense::<
+            _,
+            _,
+            4,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows * 3,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 16),
+                write_0: rows.at(15, 12),
+            },
+        );
+        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 12)]);
+        rt::matmul(
+            simd,
+            rt::Matmul {
+                batch: batch.rows,
+                m: 3,
+                k: 4,
+                n: 5,
+                a_transposed: false,
+                b_transposed: true,
+            },
+            rows_at_15,
+            input_1,
+            &mut NetEpilogue1 { write_0: rows_at_0 },
+        );
+        rows_0(simd, batch, [rows.at(0, 15)], [fixed.at(0, 5), output_0]);
     }
 }
 struct NetRunEvaluation<'a> {
@@ -84,70 +74,46 @@ impl rt::Run for NetRunEvaluation<'_> {
             target_0,
             output_0,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            rt::dense::<
-                _,
-                _,
-                4,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows * 3,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 16),
-                    write_0: rows_at_15,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            rt::matmul(
-                simd,
-                rt::Matmul {
-                    batch: batch.rows,
-                    m: 3,
-                    k: 4,
-                    n: 5,
-                    a_transposed: false,
-                    b_transposed: true,
-                },
-                rows_at_15,
-                input_1,
-                &mut NetEpilogue1 { write_0: rows_at_0 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 5);
-            rows_1(simd, batch, [target_0], [fixed_at_0, output_0, rows_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_2(simd, batch, [rows_at_0], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_3(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rt::dense::<
+            _,
+            _,
+            4,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows * 3,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 16),
+                write_0: rows.at(15, 12),
+            },
+        );
+        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 12)]);
+        rt::matmul(
+            simd,
+            rt::Matmul {
+                batch: batch.rows,
+                m: 3,
+                k: 4,
+                n: 5,
+                a_transposed: false,
+                b_transposed: true,
+            },
+            rows_at_15,
+            input_1,
+            &mut NetEpilogue1 { write_0: rows_at_0 },
+        );
+        rows_1(simd, batch, [target_0], [fixed.at(0, 5), output_0, rows.at(0, 15)]);
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_2(simd, batch, [rows.at(0, 15)], [fixed.at(0, 1)]);
+        rows_3(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -176,133 +142,85 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 12);
-            rt::dense::<
-                _,
-                _,
-                4,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows * 3,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 16),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 12);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
-            rt::matmul(
-                simd,
-                rt::Matmul {
-                    batch: batch.rows,
-                    m: 3,
-                    k: 4,
-                    n: 5,
-                    a_transposed: false,
-                    b_transposed: true,
-                },
-                rows_at_0,
-                input_1,
-                &mut NetEpilogue1 {
-                    write_0: rows_at_15,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 5);
-            let fixed_at_5 = cut.take(5, 5);
-            rows_4(
-                simd,
-                batch,
-                [target_0],
-                [fixed_at_0, output_0, rows_at_15, fixed_at_5, rows_at_0],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 1);
-            rt::fill(fixed_at_16, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 15);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 1);
-            rows_2(simd, batch, [rows_at_15], [fixed_at_16]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 15);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            rt::matmul(
-                simd,
-                rt::Matmul {
-                    batch: batch.rows,
-                    m: 3,
-                    k: 5,
-                    n: 4,
-                    a_transposed: false,
-                    b_transposed: false,
-                },
-                rows_at_0,
-                input_1,
-                &mut NetEpilogue2 {
-                    write_0: rows_at_15,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 1);
-            rows_3(simd, batch, [], [fixed_at_16]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 16);
-            let mut epilogue = NetEpilogue3 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                4,
-            >(simd, input_0, rows_at_15, batch.rows * 3, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_15 = cut.take(batch.rows * 15, batch.rows * 12);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rows_5(simd, batch, [rows_at_15], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            sink.gradient(simd, 16, fixed_at_0, rt::view_mut(parameters, 16, 4));
-        }
-        rt::get(fixed, 16usize)
+        rt::dense::<
+            _,
+            _,
+            4,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows * 3,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 16),
+                write_0: rows.at(0, 12),
+            },
+        );
+        let [rows_at_0, rows_at_15] = rows.cut([(0, 12), (15, 15)]);
+        rt::matmul(
+            simd,
+            rt::Matmul {
+                batch: batch.rows,
+                m: 3,
+                k: 4,
+                n: 5,
+                a_transposed: false,
+                b_transposed: true,
+            },
+            rows_at_0,
+            input_1,
+            &mut NetEpilogue1 {
+                write_0: rows_at_15,
+            },
+        );
+        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 15)]);
+        let [fixed_at_0, fixed_at_5] = fixed.cut([(0, 5), (5, 5)]);
+        rows_4(
+            simd,
+            batch,
+            [target_0],
+            [fixed_at_0, output_0, rows_at_15, fixed_at_5, rows_at_0],
+        );
+        rt::fill(fixed.at(16, 1), 0f32);
+        rows_2(simd, batch, [rows.at(15, 15)], [fixed.at(16, 1)]);
+        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 12)]);
+        rt::matmul(
+            simd,
+            rt::Matmul {
+                batch: batch.rows,
+                m: 3,
+                k: 5,
+                n: 4,
+                a_transposed: false,
+                b_transposed: false,
+            },
+            rows_at_0,
+            input_1,
+            &mut NetEpilogue2 {
+                write_0: rows_at_15,
+            },
+        );
+        rows_3(simd, batch, [], [fixed.at(16, 1)]);
+        let mut epilogue = NetEpilogue3 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 16)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            4,
+            4,
+        >(simd, input_0, rows.at(15, 12), batch.rows * 3, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 4), 0f32);
+        rows_5(simd, batch, [rows.at(15, 12)], [fixed.at(0, 4)]);
+        sink.gradient(simd, 16, fixed.at(0, 4), rt::view_mut(parameters, 16, 4));
+        fixed.get(16)
     }
 }
 #[inline(never)]

@@ -11,24 +11,26 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            rt::dense::<
-                _,
-                _,
-                3,
-                1,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 3),
-                    write_0: output_0,
-                },
-            );
-        }
+        rt::dense::<
+            _,
+            _,
+            3,
+            1,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 3),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -45,46 +47,32 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows);
-            rt::dense::<
-                _,
-                _,
-                3,
-                1,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 3),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rt::dense::<
+            _,
+            _,
+            3,
+            1,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 3),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows.at(0, 1),
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_0(simd, batch, [rows.at(0, 1)], [fixed.at(0, 1)]);
+        rows_1(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -111,82 +99,48 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows);
-            let rows_at_1 = cut.take(batch.rows, batch.rows);
-            rt::dense::<
-                _,
-                _,
-                3,
-                1,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    batch,
-                    read_0: rt::tail(parameters, 3),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_1,
-                    write_2: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_3 = cut.take(3, 1);
-            rt::fill(fixed_at_3, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_1 = cut.take(batch.rows, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_3 = cut.take(3, 1);
-            rows_0(simd, batch, [rows_at_1], [fixed_at_3]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_3 = cut.take(3, 1);
-            rows_1(simd, batch, [], [fixed_at_3]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 3);
-            let mut epilogue = NetEpilogue3 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                3,
-                1,
-            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            sink.gradient(simd, 3, fixed_at_0, rt::view_mut(parameters, 3, 1));
-        }
-        rt::get(fixed, 3usize)
+        let [rows_at_0, rows_at_1] = rows.cut([(0, 1), (1, 1)]);
+        rt::dense::<
+            _,
+            _,
+            3,
+            1,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue2 {
+                batch,
+                read_0: rt::tail(parameters, 3),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_1,
+                write_2: rows_at_0,
+            },
+        );
+        rt::fill(fixed.at(3, 1), 0f32);
+        rows_0(simd, batch, [rows.at(1, 1)], [fixed.at(3, 1)]);
+        rows_1(simd, batch, [], [fixed.at(3, 1)]);
+        let mut epilogue = NetEpilogue3 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 3)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            3,
+            1,
+        >(simd, input_0, rows.at(0, 1), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_0(simd, batch, [rows.at(0, 1)], [fixed.at(0, 1)]);
+        sink.gradient(simd, 3, fixed.at(0, 1), rt::view_mut(parameters, 3, 1));
+        fixed.get(3)
     }
 }
 #[inline(never)]

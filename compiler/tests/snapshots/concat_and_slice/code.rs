@@ -12,113 +12,97 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, input_1, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::copy(
-                input_0,
-                1,
-                rows_at_0,
-                0,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 6,
-                        to: 4,
-                    },
-                    rt::Axis {
-                        length: 4,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 3);
-            rt::dense::<
-                _,
-                _,
-                4,
-                3,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_6,
+        rt::copy(
+            input_0,
+            1,
+            rows.at(0, 4),
+            0,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 6,
+                    to: 4,
                 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 3);
-            rt::copy(
-                rows_at_6,
-                0,
-                rows_at_0,
-                0,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 3,
-                        to: 6,
-                    },
-                    rt::Axis {
-                        length: 3,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::copy(
-                input_1,
-                0,
-                rows_at_0,
-                3,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 3,
-                        to: 6,
-                    },
-                    rt::Axis {
-                        length: 3,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::dense::<
-                _,
-                _,
-                6,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 15),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 27),
-                    write_0: output_0,
+                rt::Axis {
+                    length: 4,
+                    from: 1,
+                    to: 1,
                 },
-            );
-        }
+            ],
+        );
+        let [rows_at_0, rows_at_6] = rows.cut([(0, 4), (6, 3)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            3,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 12),
+                write_0: rows_at_6,
+            },
+        );
+        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 3)]);
+        rt::copy(
+            rows_at_6,
+            0,
+            rows_at_0,
+            0,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 3,
+                    to: 6,
+                },
+                rt::Axis {
+                    length: 3,
+                    from: 1,
+                    to: 1,
+                },
+            ],
+        );
+        rt::copy(
+            input_1,
+            0,
+            rows.at(0, 6),
+            3,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 3,
+                    to: 6,
+                },
+                rt::Axis {
+                    length: 3,
+                    from: 1,
+                    to: 1,
+                },
+            ],
+        );
+        rt::dense::<
+            _,
+            _,
+            6,
+            2,
+        >(
+            simd,
+            rows.at(0, 6),
+            rt::tail(parameters, 15),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 27),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -145,134 +129,104 @@ impl rt::Run for NetRunEvaluation<'_> {
             target_0,
             output_0,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::copy(
-                input_0,
-                1,
-                rows_at_0,
-                0,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 6,
-                        to: 4,
-                    },
-                    rt::Axis {
-                        length: 4,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 3);
-            rt::dense::<
-                _,
-                _,
-                4,
-                3,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_6,
+        rt::copy(
+            input_0,
+            1,
+            rows.at(0, 4),
+            0,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 6,
+                    to: 4,
                 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 3);
-            rt::copy(
-                rows_at_6,
-                0,
-                rows_at_0,
-                0,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 3,
-                        to: 6,
-                    },
-                    rt::Axis {
-                        length: 3,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::copy(
-                input_1,
-                0,
-                rows_at_0,
-                3,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 3,
-                        to: 6,
-                    },
-                    rt::Axis {
-                        length: 3,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                6,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 15),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    read_0: rt::tail(parameters, 27),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_6,
+                rt::Axis {
+                    length: 4,
+                    from: 1,
+                    to: 1,
                 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_0(simd, batch, [rows_at_6], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+            ],
+        );
+        let [rows_at_0, rows_at_6] = rows.cut([(0, 4), (6, 3)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            3,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 12),
+                write_0: rows_at_6,
+            },
+        );
+        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 3)]);
+        rt::copy(
+            rows_at_6,
+            0,
+            rows_at_0,
+            0,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 3,
+                    to: 6,
+                },
+                rt::Axis {
+                    length: 3,
+                    from: 1,
+                    to: 1,
+                },
+            ],
+        );
+        rt::copy(
+            input_1,
+            0,
+            rows.at(0, 6),
+            3,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 3,
+                    to: 6,
+                },
+                rt::Axis {
+                    length: 3,
+                    from: 1,
+                    to: 1,
+                },
+            ],
+        );
+        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 2)]);
+        rt::dense::<
+            _,
+            _,
+            6,
+            2,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 15),
+            batch.rows,
+            &mut NetEpilogue2 {
+                read_0: rt::tail(parameters, 27),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_6,
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_0(simd, batch, [rows.at(6, 2)], [fixed.at(0, 1)]);
+        rows_1(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -301,225 +255,149 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
-            rt::copy(
-                input_0,
-                1,
-                rows_at_12,
-                0,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 6,
-                        to: 4,
-                    },
-                    rt::Axis {
-                        length: 4,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
-            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
-            rt::dense::<
-                _,
-                _,
-                4,
-                3,
-            >(
-                simd,
-                rows_at_12,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_16,
+        rt::copy(
+            input_0,
+            1,
+            rows.at(12, 4),
+            0,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 6,
+                    to: 4,
                 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
-            rt::copy(
-                rows_at_16,
-                0,
-                rows_at_6,
-                0,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 3,
-                        to: 6,
-                    },
-                    rt::Axis {
-                        length: 3,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            rt::copy(
-                input_1,
-                0,
-                rows_at_6,
-                3,
-                [
-                    rt::Axis {
-                        length: batch.rows,
-                        from: 3,
-                        to: 6,
-                    },
-                    rt::Axis {
-                        length: 3,
-                        from: 1,
-                        to: 1,
-                    },
-                ],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                6,
-                2,
-            >(
-                simd,
-                rows_at_6,
-                rt::tail(parameters, 15),
-                batch.rows,
-                &mut NetEpilogue3 {
-                    batch,
-                    read_0: rt::tail(parameters, 27),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_0,
-                    write_2: rows_at_19,
+                rt::Axis {
+                    length: 4,
+                    from: 1,
+                    to: 1,
                 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_15 = cut.take(15, 1);
-            rt::fill(fixed_at_15, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_15 = cut.take(15, 1);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_15]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_15 = cut.take(15, 1);
-            rows_1(simd, batch, [], [fixed_at_15]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rows_2(simd, batch, [rows_at_19], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            sink.gradient(simd, 27, fixed_at_0, rt::view_mut(parameters, 27, 2));
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
-            let rows_at_21 = cut.take(batch.rows * 21, batch.rows * 2);
-            rt::dense_input_gradient::<
-                _,
-                _,
-                6,
-                2,
-            >(
-                simd,
-                rows_at_19,
-                rt::tail(parameters, 15),
-                batch.rows,
-                rows_at_21,
-                &mut NetEpilogue4 { write_0: rows_at_0 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_19 = cut.take(batch.rows * 19, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 12);
-            let mut epilogue = NetEpilogue5 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 15, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                6,
-                2,
-            >(simd, rows_at_6, rows_at_19, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 3);
-            rt::fill(fixed_at_12, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 3);
-            rows_3(simd, batch, [rows_at_0], [rows_at_16, fixed_at_12]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
-            let rows_at_16 = cut.take(batch.rows * 16, batch.rows * 3);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 12);
-            let mut epilogue = NetEpilogue5 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                3,
-            >(simd, rows_at_12, rows_at_16, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 3);
-            sink.gradient(simd, 12, fixed_at_12, rt::view_mut(parameters, 12, 3));
-        }
-        rt::get(fixed, 15usize)
+            ],
+        );
+        let [rows_at_12, rows_at_16] = rows.cut([(12, 4), (16, 3)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            3,
+        >(
+            simd,
+            rows_at_12,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 12),
+                write_0: rows_at_16,
+            },
+        );
+        let [rows_at_6, rows_at_16] = rows.cut([(6, 6), (16, 3)]);
+        rt::copy(
+            rows_at_16,
+            0,
+            rows_at_6,
+            0,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 3,
+                    to: 6,
+                },
+                rt::Axis {
+                    length: 3,
+                    from: 1,
+                    to: 1,
+                },
+            ],
+        );
+        rt::copy(
+            input_1,
+            0,
+            rows.at(6, 6),
+            3,
+            [
+                rt::Axis {
+                    length: batch.rows,
+                    from: 3,
+                    to: 6,
+                },
+                rt::Axis {
+                    length: 3,
+                    from: 1,
+                    to: 1,
+                },
+            ],
+        );
+        let [rows_at_0, rows_at_6, rows_at_19] = rows.cut([(0, 2), (6, 6), (19, 2)]);
+        rt::dense::<
+            _,
+            _,
+            6,
+            2,
+        >(
+            simd,
+            rows_at_6,
+            rt::tail(parameters, 15),
+            batch.rows,
+            &mut NetEpilogue3 {
+                batch,
+                read_0: rt::tail(parameters, 27),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_0,
+                write_2: rows_at_19,
+            },
+        );
+        rt::fill(fixed.at(15, 1), 0f32);
+        rows_0(simd, batch, [rows.at(0, 2)], [fixed.at(15, 1)]);
+        rows_1(simd, batch, [], [fixed.at(15, 1)]);
+        rt::fill(fixed.at(0, 2), 0f32);
+        rows_2(simd, batch, [rows.at(19, 2)], [fixed.at(0, 2)]);
+        sink.gradient(simd, 27, fixed.at(0, 2), rt::view_mut(parameters, 27, 2));
+        let [rows_at_0, rows_at_19, rows_at_21] = rows.cut([(0, 6), (19, 2), (21, 2)]);
+        rt::dense_input_gradient::<
+            _,
+            _,
+            6,
+            2,
+        >(
+            simd,
+            rows_at_19,
+            rt::tail(parameters, 15),
+            batch.rows,
+            rows_at_21,
+            &mut NetEpilogue4 { write_0: rows_at_0 },
+        );
+        let [rows_at_6, rows_at_19] = rows.cut([(6, 6), (19, 2)]);
+        let mut epilogue = NetEpilogue5 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 15, fixed.at(0, 12)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            6,
+            2,
+        >(simd, rows_at_6, rows_at_19, batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(12, 3), 0f32);
+        let [rows_at_0, rows_at_16] = rows.cut([(0, 6), (16, 3)]);
+        rows_3(simd, batch, [rows_at_0], [rows_at_16, fixed.at(12, 3)]);
+        let [rows_at_12, rows_at_16] = rows.cut([(12, 4), (16, 3)]);
+        let mut epilogue = NetEpilogue5 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 12)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            4,
+            3,
+        >(simd, rows_at_12, rows_at_16, batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        sink.gradient(simd, 12, fixed.at(12, 3), rt::view_mut(parameters, 12, 3));
+        fixed.get(15)
     }
 }
 #[inline(never)]

@@ -11,45 +11,41 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                5,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 20),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 24),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 32),
-                    write_0: output_0,
-                },
-            );
-        }
+        rt::dense::<
+            _,
+            _,
+            5,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 20),
+                write_0: rows.at(0, 4),
+            },
+        );
+        rt::dense::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows.at(0, 4),
+            rt::tail(parameters, 24),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 32),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -66,66 +62,48 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                5,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 20),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 24),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    read_0: rt::tail(parameters, 32),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_0(simd, batch, [rows_at_4], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rt::dense::<
+            _,
+            _,
+            5,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 20),
+                write_0: rows.at(0, 4),
+            },
+        );
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 24),
+            batch.rows,
+            &mut NetEpilogue2 {
+                read_0: rt::tail(parameters, 32),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_4,
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_0(simd, batch, [rows.at(4, 2)], [fixed.at(0, 1)]);
+        rows_1(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -152,168 +130,100 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                5,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue3 {
-                    batch,
-                    read_0: rt::tail(parameters, 20),
-                    write_0: rows_at_0,
-                    write_1: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 24),
-                batch.rows,
-                &mut NetEpilogue4 {
-                    batch,
-                    read_0: rt::tail(parameters, 32),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_12,
-                    write_2: rows_at_10,
-                    write_3: rows_at_8,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 1);
-            rt::fill(fixed_at_32, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 1);
-            rows_0(simd, batch, [rows_at_12], [fixed_at_32]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rows_2(simd, batch, [rows_at_10], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 1);
-            rows_1(simd, batch, [], [fixed_at_32]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rows_3(simd, batch, [], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            sink.gradient(simd, 32, fixed_at_0, rt::view_mut(parameters, 32, 2));
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            rt::dense_input_gradient::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_8,
-                rt::tail(parameters, 24),
-                batch.rows,
-                rows_at_10,
-                &mut NetEpilogue5 {
-                    batch,
-                    write_0: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 8);
-            let mut epilogue = NetEpilogue6 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 24, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                2,
-            >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 20);
-            let mut epilogue = NetEpilogue7 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                5,
-                4,
-            >(simd, input_0, rows_at_4, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rows_4(simd, batch, [rows_at_4], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            sink.gradient(simd, 20, fixed_at_0, rt::view_mut(parameters, 20, 4));
-        }
-        rt::get(fixed, 32usize)
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        rt::dense::<
+            _,
+            _,
+            5,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue3 {
+                batch,
+                read_0: rt::tail(parameters, 20),
+                write_0: rows_at_0,
+                write_1: rows_at_4,
+            },
+        );
+        let [rows_at_0, rows_at_8, rows_at_10, rows_at_12] = rows
+            .cut([(0, 4), (8, 2), (10, 2), (12, 2)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 24),
+            batch.rows,
+            &mut NetEpilogue4 {
+                batch,
+                read_0: rt::tail(parameters, 32),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_12,
+                write_2: rows_at_10,
+                write_3: rows_at_8,
+            },
+        );
+        rt::fill(fixed.at(32, 1), 0f32);
+        rows_0(simd, batch, [rows.at(12, 2)], [fixed.at(32, 1)]);
+        rt::fill(fixed.at(0, 2), 0f32);
+        rows_2(simd, batch, [rows.at(10, 2)], [fixed.at(0, 2)]);
+        rows_1(simd, batch, [], [fixed.at(32, 1)]);
+        rows_3(simd, batch, [], [fixed.at(0, 2)]);
+        sink.gradient(simd, 32, fixed.at(0, 2), rt::view_mut(parameters, 32, 2));
+        let [rows_at_4, rows_at_8, rows_at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
+        rt::dense_input_gradient::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows_at_8,
+            rt::tail(parameters, 24),
+            batch.rows,
+            rows_at_10,
+            &mut NetEpilogue5 {
+                batch,
+                write_0: rows_at_4,
+            },
+        );
+        let [rows_at_0, rows_at_8] = rows.cut([(0, 4), (8, 2)]);
+        let mut epilogue = NetEpilogue6 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 24, fixed.at(0, 8)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            4,
+            2,
+        >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        let mut epilogue = NetEpilogue7 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 20)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            5,
+            4,
+        >(simd, input_0, rows.at(4, 4), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 4), 0f32);
+        rows_4(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
+        sink.gradient(simd, 20, fixed.at(0, 4), rt::view_mut(parameters, 20, 4));
+        fixed.get(32)
     }
 }
 #[inline(never)]

@@ -11,24 +11,26 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            rt::dense::<
-                _,
-                _,
-                3,
-                2,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 6),
-                    write_0: output_0,
-                },
-            );
-        }
+        rt::dense::<
+            _,
+            _,
+            3,
+            2,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 6),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -45,46 +47,32 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                3,
-                2,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 6),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rt::dense::<
+            _,
+            _,
+            3,
+            2,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 6),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows.at(0, 2),
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        rows_0(simd, batch, [rows.at(0, 2)], [fixed.at(0, 1)]);
+        rows_1(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -111,82 +99,48 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let rows_at_2 = cut.take(batch.rows * 2, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                3,
-                2,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    batch,
-                    read_0: rt::tail(parameters, 6),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_2,
-                    write_2: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 1);
-            rt::fill(fixed_at_6, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_2 = cut.take(batch.rows * 2, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 1);
-            rows_0(simd, batch, [rows_at_2], [fixed_at_6]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 1);
-            rows_1(simd, batch, [], [fixed_at_6]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 6);
-            let mut epilogue = NetEpilogue3 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                3,
-                2,
-            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rows_2(simd, batch, [rows_at_0], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            sink.gradient(simd, 6, fixed_at_0, rt::view_mut(parameters, 6, 2));
-        }
-        rt::get(fixed, 6usize)
+        let [rows_at_0, rows_at_2] = rows.cut([(0, 2), (2, 2)]);
+        rt::dense::<
+            _,
+            _,
+            3,
+            2,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue2 {
+                batch,
+                read_0: rt::tail(parameters, 6),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_2,
+                write_2: rows_at_0,
+            },
+        );
+        rt::fill(fixed.at(6, 1), 0f32);
+        rows_0(simd, batch, [rows.at(2, 2)], [fixed.at(6, 1)]);
+        rows_1(simd, batch, [], [fixed.at(6, 1)]);
+        let mut epilogue = NetEpilogue3 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 6)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            3,
+            2,
+        >(simd, input_0, rows.at(0, 2), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 2), 0f32);
+        rows_2(simd, batch, [rows.at(0, 2)], [fixed.at(0, 2)]);
+        sink.gradient(simd, 6, fixed.at(0, 2), rt::view_mut(parameters, 6, 2));
+        fixed.get(6)
     }
 }
 #[inline(never)]

@@ -11,55 +11,47 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::dense::<
-                _,
-                _,
-                5,
-                6,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 30),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rows_0(
-                simd,
-                batch,
-                [rt::tail(parameters, 36), rt::tail(parameters, 42)],
-                [rows_at_0],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::dense::<
-                _,
-                _,
-                6,
-                4,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 48),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 72),
-                    write_0: output_0,
-                },
-            );
-        }
+        rt::dense::<
+            _,
+            _,
+            5,
+            6,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 30),
+                write_0: rows.at(0, 6),
+            },
+        );
+        rows_0(
+            simd,
+            batch,
+            [rt::tail(parameters, 36), rt::tail(parameters, 42)],
+            [rows.at(0, 6)],
+        );
+        rt::dense::<
+            _,
+            _,
+            6,
+            4,
+        >(
+            simd,
+            rows.at(0, 6),
+            rt::tail(parameters, 48),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 72),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -76,81 +68,55 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows);
-            rt::reals_from_indices(target_0, rows_at_10);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::dense::<
-                _,
-                _,
-                5,
-                6,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 30),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rows_0(
-                simd,
-                batch,
-                [rt::tail(parameters, 36), rt::tail(parameters, 42)],
-                [rows_at_0],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                6,
-                4,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 48),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    read_0: rt::tail(parameters, 72),
-                    write_0: rows_at_6,
-                    write_1: output_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 4);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [rows_at_10, rows_at_6], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_2(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rt::reals_from_indices(target_0, rows.at(10, 1));
+        rt::dense::<
+            _,
+            _,
+            5,
+            6,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 30),
+                write_0: rows.at(0, 6),
+            },
+        );
+        rows_0(
+            simd,
+            batch,
+            [rt::tail(parameters, 36), rt::tail(parameters, 42)],
+            [rows.at(0, 6)],
+        );
+        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 4)]);
+        rt::dense::<
+            _,
+            _,
+            6,
+            4,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 48),
+            batch.rows,
+            &mut NetEpilogue2 {
+                read_0: rt::tail(parameters, 72),
+                write_0: rows_at_6,
+                write_1: output_0,
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        let [rows_at_6, rows_at_10] = rows.cut([(6, 4), (10, 1)]);
+        rows_1(simd, batch, [rows_at_10, rows_at_6], [fixed.at(0, 1)]);
+        rows_2(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -177,227 +143,127 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows);
-            rt::reals_from_indices(target_0, rows_at_6);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            rt::dense::<
-                _,
-                _,
-                5,
-                6,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 30),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
-            let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 6);
-            let rows_at_50 = cut.take(batch.rows * 50, batch.rows);
-            rows_3(
-                simd,
-                batch,
-                [rows_at_0, rt::tail(parameters, 36), rt::tail(parameters, 42)],
-                [rows_at_18, rows_at_50, rows_at_30, rows_at_36],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 6);
-            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                6,
-                4,
-            >(
-                simd,
-                rows_at_36,
-                rt::tail(parameters, 48),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    read_0: rt::tail(parameters, 72),
-                    write_0: rows_at_46,
-                    write_1: output_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_38 = cut.take(38, 1);
-            rt::fill(fixed_at_38, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows);
-            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            let fixed_at_4 = cut.take(4, 4);
-            let fixed_at_38 = cut.take(38, 1);
-            rows_4(
-                simd,
-                batch,
-                [rows_at_6],
-                [fixed_at_4, rows_at_46, fixed_at_0, fixed_at_38],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            sink.gradient(simd, 72, fixed_at_0, rt::view_mut(parameters, 72, 4));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_38 = cut.take(38, 1);
-            rows_2(simd, batch, [], [fixed_at_38]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
-            let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
-            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
-            let rows_at_42 = cut.take(batch.rows * 42, batch.rows * 4);
-            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
-            let rows_at_50 = cut.take(batch.rows * 50, batch.rows);
-            rt::dense_input_gradient::<
-                _,
-                _,
-                6,
-                4,
-            >(
-                simd,
-                rows_at_46,
-                rt::tail(parameters, 48),
-                batch.rows,
-                rows_at_42,
-                &mut NetEpilogue3 {
-                    read_0: rt::tail(parameters, 36),
-                    read_1: rows_at_50,
-                    read_2: rows_at_18,
-                    write_0: rows_at_24,
-                    write_1: rows_at_6,
-                    write_2: rows_at_12,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 6);
-            rt::fill(fixed_at_32, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let rows_at_6 = cut.take(batch.rows * 6, batch.rows * 6);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 6);
-            let rows_at_18 = cut.take(batch.rows * 18, batch.rows * 6);
-            let rows_at_50 = cut.take(batch.rows * 50, batch.rows);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 6);
-            let fixed_at_32 = cut.take(32, 6);
-            rows_5(
-                simd,
-                batch,
-                [rows_at_6, rows_at_12, rows_at_50, rows_at_18],
-                [fixed_at_0, rows_at_0, fixed_at_32],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_36 = cut.take(batch.rows * 36, batch.rows * 6);
-            let rows_at_46 = cut.take(batch.rows * 46, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 24);
-            let mut epilogue = NetEpilogue4 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 48, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                6,
-                4,
-            >(simd, rows_at_36, rows_at_46, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 6);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 30);
-            let mut epilogue = NetEpilogue5 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                5,
-                6,
-            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 6);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
-            let rows_at_30 = cut.take(batch.rows * 30, batch.rows * 6);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 6);
-            rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 6);
-            rt::fill(fixed_at_6, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_24 = cut.take(batch.rows * 24, batch.rows * 6);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 6);
-            rows_7(simd, batch, [rows_at_24], [fixed_at_6]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_6 = cut.take(6, 6);
-            sink.gradient(simd, 42, fixed_at_6, rt::view_mut(parameters, 42, 6));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 6);
-            sink.gradient(simd, 36, fixed_at_0, rt::view_mut(parameters, 36, 6));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_32 = cut.take(32, 6);
-            sink.gradient(simd, 30, fixed_at_32, rt::view_mut(parameters, 30, 6));
-        }
-        rt::get(fixed, 38usize)
+        rt::reals_from_indices(target_0, rows.at(6, 1));
+        rt::dense::<
+            _,
+            _,
+            5,
+            6,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 30),
+                write_0: rows.at(0, 6),
+            },
+        );
+        let [rows_at_0, rows_at_18, rows_at_30, rows_at_36, rows_at_50] = rows
+            .cut([(0, 6), (18, 6), (30, 6), (36, 6), (50, 1)]);
+        rows_3(
+            simd,
+            batch,
+            [rows_at_0, rt::tail(parameters, 36), rt::tail(parameters, 42)],
+            [rows_at_18, rows_at_50, rows_at_30, rows_at_36],
+        );
+        let [rows_at_36, rows_at_46] = rows.cut([(36, 6), (46, 4)]);
+        rt::dense::<
+            _,
+            _,
+            6,
+            4,
+        >(
+            simd,
+            rows_at_36,
+            rt::tail(parameters, 48),
+            batch.rows,
+            &mut NetEpilogue2 {
+                read_0: rt::tail(parameters, 72),
+                write_0: rows_at_46,
+                write_1: output_0,
+            },
+        );
+        rt::fill(fixed.at(38, 1), 0f32);
+        rt::fill(fixed.at(0, 4), 0f32);
+        let [rows_at_6, rows_at_46] = rows.cut([(6, 1), (46, 4)]);
+        let [fixed_at_0, fixed_at_4, fixed_at_38] = fixed.cut([(0, 4), (4, 4), (38, 1)]);
+        rows_4(
+            simd,
+            batch,
+            [rows_at_6],
+            [fixed_at_4, rows_at_46, fixed_at_0, fixed_at_38],
+        );
+        sink.gradient(simd, 72, fixed.at(0, 4), rt::view_mut(parameters, 72, 4));
+        rows_2(simd, batch, [], [fixed.at(38, 1)]);
+        let [rows_at_6, rows_at_12, rows_at_18, rows_at_24, rows_at_42, rows_at_46,
+        rows_at_50] = rows
+            .cut([(6, 6), (12, 6), (18, 6), (24, 6), (42, 4), (46, 4), (50, 1)]);
+        rt::dense_input_gradient::<
+            _,
+            _,
+            6,
+            4,
+        >(
+            simd,
+            rows_at_46,
+            rt::tail(parameters, 48),
+            batch.rows,
+            rows_at_42,
+            &mut NetEpilogue3 {
+                read_0: rt::tail(parameters, 36),
+                read_1: rows_at_50,
+                read_2: rows_at_18,
+                write_0: rows_at_24,
+                write_1: rows_at_6,
+                write_2: rows_at_12,
+            },
+        );
+        rt::fill(fixed.at(32, 6), 0f32);
+        let [rows_at_0, rows_at_6, rows_at_12, rows_at_18, rows_at_50] = rows
+            .cut([(0, 6), (6, 6), (12, 6), (18, 6), (50, 1)]);
+        let [fixed_at_0, fixed_at_32] = fixed.cut([(0, 6), (32, 6)]);
+        rows_5(
+            simd,
+            batch,
+            [rows_at_6, rows_at_12, rows_at_50, rows_at_18],
+            [fixed_at_0, rows_at_0, fixed_at_32],
+        );
+        let [rows_at_36, rows_at_46] = rows.cut([(36, 6), (46, 4)]);
+        let mut epilogue = NetEpilogue4 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 48, fixed.at(0, 24)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            6,
+            4,
+        >(simd, rows_at_36, rows_at_46, batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        let mut epilogue = NetEpilogue5 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 30)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            5,
+            6,
+        >(simd, input_0, rows.at(0, 6), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 6), 0f32);
+        let [rows_at_24, rows_at_30] = rows.cut([(24, 6), (30, 6)]);
+        rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed.at(0, 6)]);
+        rt::fill(fixed.at(6, 6), 0f32);
+        rows_7(simd, batch, [rows.at(24, 6)], [fixed.at(6, 6)]);
+        sink.gradient(simd, 42, fixed.at(6, 6), rt::view_mut(parameters, 42, 6));
+        sink.gradient(simd, 36, fixed.at(0, 6), rt::view_mut(parameters, 36, 6));
+        sink.gradient(simd, 30, fixed.at(32, 6), rt::view_mut(parameters, 30, 6));
+        fixed.get(38)
     }
 }
 #[inline(never)]

@@ -11,45 +11,41 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                3,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 16),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 24),
-                    write_0: output_0,
-                },
-            );
-        }
+        rt::dense::<
+            _,
+            _,
+            3,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 12),
+                write_0: rows.at(0, 4),
+            },
+        );
+        rt::dense::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows.at(0, 4),
+            rt::tail(parameters, 16),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 24),
+                write_0: output_0,
+            },
+        );
     }
 }
 struct NetRunEvaluation<'a> {
@@ -66,84 +62,53 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_2 = cut.take(2, 1);
-            rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed_at_2]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            let fixed_at_1 = cut.take(1, 1);
-            rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                3,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 16),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    read_0: rt::tail(parameters, 24),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            let fixed_at_1 = cut.take(1, 1);
-            let fixed_at_2 = cut.take(2, 1);
-            rows_3(simd, batch, [rows_at_4, fixed_at_1, fixed_at_2], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_4(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
+        rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
+        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
+        rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
+        rt::dense::<
+            _,
+            _,
+            3,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 12),
+                write_0: rows.at(0, 4),
+            },
+        );
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 16),
+            batch.rows,
+            &mut NetEpilogue2 {
+                read_0: rt::tail(parameters, 24),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_4,
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        let [fixed_at_0, fixed_at_1, fixed_at_2] = fixed.cut([(0, 1), (1, 1), (2, 1)]);
+        rows_3(simd, batch, [rows.at(4, 2), fixed_at_1, fixed_at_2], [fixed_at_0]);
+        rows_4(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -170,179 +135,102 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_1 = cut.take(1, 1);
-            rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed_at_1]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_2 = cut.take(2, 1);
-            rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed_at_2]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            let fixed_at_2 = cut.take(2, 1);
-            rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_2], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                3,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue3 {
-                    read_0: rt::tail(parameters, 12),
-                    write_0: rows_at_0,
-                    write_1: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            rt::dense::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_0,
-                rt::tail(parameters, 16),
-                batch.rows,
-                &mut NetEpilogue4 {
-                    batch,
-                    read_0: rt::tail(parameters, 24),
-                    read_1: target_0,
-                    write_0: output_0,
-                    write_1: rows_at_10,
-                    write_2: rows_at_8,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 1);
-            rt::fill(fixed_at_12, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            let fixed_at_1 = cut.take(1, 1);
-            let fixed_at_12 = cut.take(12, 1);
-            rows_3(simd, batch, [rows_at_10, fixed_at_0, fixed_at_1], [fixed_at_12]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_12 = cut.take(12, 1);
-            rows_4(simd, batch, [], [fixed_at_12]);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let rows_at_10 = cut.take(batch.rows * 10, batch.rows * 2);
-            rt::dense_input_gradient::<
-                _,
-                _,
-                4,
-                2,
-            >(
-                simd,
-                rows_at_8,
-                rt::tail(parameters, 16),
-                batch.rows,
-                rows_at_10,
-                &mut NetEpilogue5 { write_0: rows_at_4 },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 8);
-            let mut epilogue = NetEpilogue6 {
+        rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed.at(1, 1)]);
+        rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed.at(2, 1)]);
+        let [fixed_at_0, fixed_at_2] = fixed.cut([(0, 1), (2, 1)]);
+        rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_2], [fixed_at_0]);
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        rt::dense::<
+            _,
+            _,
+            3,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue3 {
+                read_0: rt::tail(parameters, 12),
+                write_0: rows_at_0,
+                write_1: rows_at_4,
+            },
+        );
+        let [rows_at_0, rows_at_8, rows_at_10] = rows.cut([(0, 4), (8, 2), (10, 2)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows_at_0,
+            rt::tail(parameters, 16),
+            batch.rows,
+            &mut NetEpilogue4 {
                 batch,
-                read_0: 16,
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 16, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                2,
-            >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 2);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            rows_5(simd, batch, [rows_at_8], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 2);
-            sink.gradient(simd, 24, fixed_at_0, rt::view_mut(parameters, 24, 2));
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 12);
-            let mut epilogue = NetEpilogue7 {
-                batch,
-                read_0: 0,
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                3,
-                4,
-            >(simd, input_0, rows_at_4, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            rows_6(simd, batch, [rows_at_4], [fixed_at_0]);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 4);
-            sink.gradient(simd, 12, fixed_at_0, rt::view_mut(parameters, 12, 4));
-        }
-        rt::get(fixed, 12usize)
+                read_0: rt::tail(parameters, 24),
+                read_1: target_0,
+                write_0: output_0,
+                write_1: rows_at_10,
+                write_2: rows_at_8,
+            },
+        );
+        rt::fill(fixed.at(12, 1), 0f32);
+        let [fixed_at_0, fixed_at_1, fixed_at_12] = fixed.cut([(0, 1), (1, 1), (12, 1)]);
+        rows_3(simd, batch, [rows.at(10, 2), fixed_at_0, fixed_at_1], [fixed_at_12]);
+        rows_4(simd, batch, [], [fixed.at(12, 1)]);
+        let [rows_at_4, rows_at_8, rows_at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
+        rt::dense_input_gradient::<
+            _,
+            _,
+            4,
+            2,
+        >(
+            simd,
+            rows_at_8,
+            rt::tail(parameters, 16),
+            batch.rows,
+            rows_at_10,
+            &mut NetEpilogue5 { write_0: rows_at_4 },
+        );
+        let [rows_at_0, rows_at_8] = rows.cut([(0, 4), (8, 2)]);
+        let mut epilogue = NetEpilogue6 {
+            batch,
+            read_0: 16,
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 16, fixed.at(0, 8)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            4,
+            2,
+        >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 2), 0f32);
+        rows_5(simd, batch, [rows.at(8, 2)], [fixed.at(0, 2)]);
+        sink.gradient(simd, 24, fixed.at(0, 2), rt::view_mut(parameters, 24, 2));
+        let mut epilogue = NetEpilogue7 {
+            batch,
+            read_0: 0,
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 12)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            3,
+            4,
+        >(simd, input_0, rows.at(4, 4), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        rt::fill(fixed.at(0, 4), 0f32);
+        rows_6(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
+        sink.gradient(simd, 12, fixed.at(0, 4), rt::view_mut(parameters, 12, 4));
+        fixed.get(12)
     }
 }
 #[inline(never)]

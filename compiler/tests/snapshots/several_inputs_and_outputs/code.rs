@@ -24,34 +24,30 @@ impl rt::Run for NetRunForward<'_> {
             output_0,
             output_1,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                4,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 16),
-                    read_1: input_2,
-                    read_2: input_1,
-                    write_0: rows_at_0,
-                    write_1: output_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            rows_0(simd, batch, [rows_at_0], [output_1]);
-        }
+        rt::dense::<
+            _,
+            _,
+            4,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 16),
+                read_1: input_2,
+                read_2: input_1,
+                write_0: rows.at(0, 4),
+                write_1: output_0,
+            },
+        );
+        rows_0(simd, batch, [rows.at(0, 4)], [output_1]);
     }
 }
 struct NetRunEvaluation<'a> {
@@ -84,56 +80,42 @@ impl rt::Run for NetRunEvaluation<'_> {
             output_0,
             output_1,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                4,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue1 {
-                    read_0: rt::tail(parameters, 16),
-                    read_1: input_2,
-                    read_2: input_1,
-                    read_3: target_0,
-                    write_0: rows_at_0,
-                    write_1: output_0,
-                    write_2: rows_at_4,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rt::fill(fixed_at_0, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_1(
-                simd,
-                batch,
-                [rows_at_0, rows_at_4, target_1],
-                [output_1, fixed_at_0],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 1);
-            rows_2(simd, batch, [], [fixed_at_0]);
-        }
-        rt::get(fixed, 0usize)
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue1 {
+                read_0: rt::tail(parameters, 16),
+                read_1: input_2,
+                read_2: input_1,
+                read_3: target_0,
+                write_0: rows_at_0,
+                write_1: output_0,
+                write_2: rows_at_4,
+            },
+        );
+        rt::fill(fixed.at(0, 1), 0f32);
+        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        rows_1(
+            simd,
+            batch,
+            [rows_at_0, rows_at_4, target_1],
+            [output_1, fixed.at(0, 1)],
+        );
+        rows_2(simd, batch, [], [fixed.at(0, 1)]);
+        fixed.get(0)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -168,90 +150,60 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_1,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 4);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
-            rt::dense::<
-                _,
-                _,
-                4,
-                4,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue2 {
-                    batch,
-                    read_0: rt::tail(parameters, 16),
-                    read_1: input_2,
-                    read_2: input_1,
-                    read_3: target_0,
-                    write_0: rows_at_0,
-                    write_1: output_0,
-                    write_2: rows_at_4,
-                    write_3: rows_at_8,
-                    write_4: rows_at_12,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_20 = cut.take(20, 1);
-            rt::fill(fixed_at_20, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 4);
-            rt::fill(fixed_at_16, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let rows_at_4 = cut.take(batch.rows * 4, batch.rows * 4);
-            let rows_at_8 = cut.take(batch.rows * 8, batch.rows * 4);
-            let rows_at_12 = cut.take(batch.rows * 12, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 4);
-            let fixed_at_20 = cut.take(20, 1);
-            rows_3(
-                simd,
+        let [rows_at_0, rows_at_4, rows_at_8, rows_at_12] = rows
+            .cut([(0, 4), (4, 4), (8, 4), (12, 4)]);
+        rt::dense::<
+            _,
+            _,
+            4,
+            4,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue2 {
                 batch,
-                [rows_at_4, target_1, rows_at_8, rows_at_12],
-                [output_1, fixed_at_20, rows_at_0, fixed_at_16],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 4);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 16);
-            let mut epilogue = NetEpilogue3 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                4,
-                4,
-            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_16 = cut.take(16, 4);
-            sink.gradient(simd, 16, fixed_at_16, rt::view_mut(parameters, 16, 4));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_20 = cut.take(20, 1);
-            rows_2(simd, batch, [], [fixed_at_20]);
-        }
-        rt::get(fixed, 20usize)
+                read_0: rt::tail(parameters, 16),
+                read_1: input_2,
+                read_2: input_1,
+                read_3: target_0,
+                write_0: rows_at_0,
+                write_1: output_0,
+                write_2: rows_at_4,
+                write_3: rows_at_8,
+                write_4: rows_at_12,
+            },
+        );
+        rt::fill(fixed.at(20, 1), 0f32);
+        rt::fill(fixed.at(16, 4), 0f32);
+        let [rows_at_0, rows_at_4, rows_at_8, rows_at_12] = rows
+            .cut([(0, 4), (4, 4), (8, 4), (12, 4)]);
+        let [fixed_at_16, fixed_at_20] = fixed.cut([(16, 4), (20, 1)]);
+        rows_3(
+            simd,
+            batch,
+            [rows_at_4, target_1, rows_at_8, rows_at_12],
+            [output_1, fixed_at_20, rows_at_0, fixed_at_16],
+        );
+        let mut epilogue = NetEpilogue3 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 16)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            4,
+            4,
+        >(simd, input_0, rows.at(0, 4), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        sink.gradient(simd, 16, fixed.at(16, 4), rt::view_mut(parameters, 16, 4));
+        rows_2(simd, batch, [], [fixed.at(20, 1)]);
+        fixed.get(20)
     }
 }
 #[inline(never)]

@@ -11,33 +11,27 @@ impl rt::Run for NetRunForward<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> () {
         let Self { batch, parameters, rows, fixed, input_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            rt::dense::<
-                _,
-                _,
-                5,
-                3,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 15),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 3);
-            rows_0(simd, batch, [rows_at_0], [fixed_at_0, output_0]);
-        }
+        rt::dense::<
+            _,
+            _,
+            5,
+            3,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 15),
+                write_0: rows.at(0, 3),
+            },
+        );
+        rows_0(simd, batch, [rows.at(0, 3)], [fixed.at(0, 3), output_0]);
     }
 }
 struct NetRunEvaluation<'a> {
@@ -54,50 +48,36 @@ impl rt::Run for NetRunEvaluation<'_> {
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self { batch, parameters, rows, fixed, input_0, target_0, output_0 } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            rt::dense::<
-                _,
-                _,
-                5,
-                3,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 15),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_3 = cut.take(3, 1);
-            rt::fill(fixed_at_3, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 3);
-            let fixed_at_3 = cut.take(3, 1);
-            rows_1(
-                simd,
-                batch,
-                [rows_at_0, target_0],
-                [fixed_at_0, output_0, fixed_at_3],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_3 = cut.take(3, 1);
-            rows_2(simd, batch, [], [fixed_at_3]);
-        }
-        rt::get(fixed, 3usize)
+        rt::dense::<
+            _,
+            _,
+            5,
+            3,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 15),
+                write_0: rows.at(0, 3),
+            },
+        );
+        rt::fill(fixed.at(3, 1), 0f32);
+        let [fixed_at_0, fixed_at_3] = fixed.cut([(0, 3), (3, 1)]);
+        rows_1(
+            simd,
+            batch,
+            [rows.at(0, 3), target_0],
+            [fixed_at_0, output_0, fixed_at_3],
+        );
+        rows_2(simd, batch, [], [fixed.at(3, 1)]);
+        fixed.get(3)
     }
 }
 struct NetRunTraining<'a, K> {
@@ -124,77 +104,49 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             output_0,
             mut sink,
         } = self;
+        let (mut rows, mut fixed) = (
+            rt::Arena::new(rows, batch.rows),
+            rt::Arena::new(fixed, 1),
+        );
         let batch = &batch;
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            rt::dense::<
-                _,
-                _,
-                5,
-                3,
-            >(
-                simd,
-                input_0,
-                rt::tail(parameters, 0),
-                batch.rows,
-                &mut NetEpilogue0 {
-                    read_0: rt::tail(parameters, 15),
-                    write_0: rows_at_0,
-                },
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_18 = cut.take(18, 1);
-            rt::fill(fixed_at_18, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_15 = cut.take(15, 3);
-            rt::fill(fixed_at_15, 0f32);
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 3);
-            let fixed_at_15 = cut.take(15, 3);
-            let fixed_at_18 = cut.take(18, 1);
-            rows_3(
-                simd,
-                batch,
-                [target_0],
-                [fixed_at_0, output_0, rows_at_0, fixed_at_15, fixed_at_18],
-            );
-        }
-        {
-            let mut cut = rt::Cut::new(rows);
-            let rows_at_0 = cut.take(0, batch.rows * 3);
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_0 = cut.take(0, 15);
-            let mut epilogue = NetEpilogue1 {
-                write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed_at_0),
-            };
-            rt::dense_weight_gradient::<
-                _,
-                _,
-                5,
-                3,
-            >(simd, input_0, rows_at_0, batch.rows, &mut [], &mut epilogue);
-            epilogue.write_0.finish(simd);
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_15 = cut.take(15, 3);
-            sink.gradient(simd, 15, fixed_at_15, rt::view_mut(parameters, 15, 3));
-        }
-        {
-            let mut cut = rt::Cut::new(fixed);
-            let fixed_at_18 = cut.take(18, 1);
-            rows_2(simd, batch, [], [fixed_at_18]);
-        }
-        rt::get(fixed, 18usize)
+        rt::dense::<
+            _,
+            _,
+            5,
+            3,
+        >(
+            simd,
+            input_0,
+            rt::tail(parameters, 0),
+            batch.rows,
+            &mut NetEpilogue0 {
+                read_0: rt::tail(parameters, 15),
+                write_0: rows.at(0, 3),
+            },
+        );
+        rt::fill(fixed.at(18, 1), 0f32);
+        rt::fill(fixed.at(15, 3), 0f32);
+        let [fixed_at_0, fixed_at_15, fixed_at_18] = fixed
+            .cut([(0, 3), (15, 3), (18, 1)]);
+        rows_3(
+            simd,
+            batch,
+            [target_0],
+            [fixed_at_0, output_0, rows.at(0, 3), fixed_at_15, fixed_at_18],
+        );
+        let mut epilogue = NetEpilogue1 {
+            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 15)),
+        };
+        rt::dense_weight_gradient::<
+            _,
+            _,
+            5,
+            3,
+        >(simd, input_0, rows.at(0, 3), batch.rows, &mut [], &mut epilogue);
+        epilogue.write_0.finish(simd);
+        sink.gradient(simd, 15, fixed.at(15, 3), rt::view_mut(parameters, 15, 3));
+        rows_2(simd, batch, [], [fixed.at(18, 1)]);
+        fixed.get(18)
     }
 }
 #[inline(never)]

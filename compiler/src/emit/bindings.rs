@@ -66,10 +66,17 @@ fn is_variable(binding: &Binding) -> bool {
     binding.kind == BindingKind::Variable
 }
 
-/// The name at a place of the user's, but of a macro: lints are for names that users write.
-fn quiet(name: &Ident, span: Span) -> Ident {
-    let mut name = name.clone();
-    name.set_span(span.resolved_at(Span::call_site()));
+/// The name where the user defines it. One that the lints for names would refuse is a macro's: users name as they like.
+fn definition(binding: &Binding) -> Ident {
+    let mut name = binding.name.clone();
+    let text = name.to_string();
+    let is_usual = match binding.kind {
+        BindingKind::Constant => !text.chars().any(char::is_lowercase),
+        _ => !text.chars().any(char::is_uppercase) && !text.contains("__"),
+    };
+    if !is_usual {
+        name.set_span(name.span().resolved_at(Span::call_site()));
+    }
     name
 }
 
@@ -79,17 +86,16 @@ fn doc(binding: &Binding) -> TokenStream {
 }
 
 fn field(binding: &Binding) -> TokenStream {
-    let (doc, name) = (doc(binding), quiet(&binding.name, binding.name.span()));
+    let (doc, name) = (doc(binding), definition(binding));
     quote!(#doc #name: ())
 }
 
 /// A block or constant; one that is not used is the user's own as a whole, for rustc to warn at its name.
 fn item(binding: &Binding) -> TokenStream {
-    let (doc, name, place) = (doc(binding), &binding.name, Span::call_site());
-    let (name, place) = if binding.is_unused {
-        (name.clone(), place.resolved_at(name.span()))
-    } else {
-        (quiet(name, name.span()), place)
+    let (doc, place) = (doc(binding), Span::call_site());
+    let (name, place) = match binding.is_unused {
+        true => (binding.name.clone(), place.resolved_at(binding.name.span())),
+        false => (definition(binding), place),
     };
     match binding.kind {
         BindingKind::Variable => TokenStream::new(),
@@ -100,7 +106,8 @@ fn item(binding: &Binding) -> TokenStream {
 
 fn uses(binding: &Binding, group: &Group) -> Vec<TokenStream> {
     let one = |span: &Span| {
-        let (name, value) = (quiet(&binding.name, *span), &group.value);
+        let (mut name, value) = (binding.name.clone(), &group.value);
+        name.set_span(*span);
         if is_variable(binding) { quote!(#value.#name) } else { quote!(#name) }
     };
     binding.uses.iter().map(one).collect()

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use syn::Ident;
+use proc_macro2::Span;
 
 use crate::syntax::{Diagnostic, Errors};
 
@@ -22,9 +22,9 @@ fn message(payload: &(dyn Any + Send)) -> String {
 }
 
 /// The error that a panic becomes.
-pub fn report(name: &Ident, panic: &str) -> Errors {
+pub fn report(place: Span, panic: &str) -> Errors {
     let mut errors = Errors::default();
     let message = format!("internal error of graven (please report it with this declaration): {panic}");
-    errors.push(Diagnostic::new(name.span(), message));
+    errors.push(Diagnostic::new(place, message));
     errors
 }

@@ -23,7 +23,7 @@ use std::path::Path;
 use inspect::Inspection;
 use ir::Graph;
 use network::{Network, Objective};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 /// Expands a declaration: the items that it generates, or `compile_error!` for each mistake and what of the items is
@@ -34,18 +34,21 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
 
 /// As [`expand`]; all stages are written into a folder of the network's name under `dump`.
 pub fn expand_with(tokens: TokenStream, dump: Option<&Path>) -> TokenStream {
-    let ast = match syntax::parse(tokens.clone()) {
-        Ok(ast) => ast,
-        Err(errors) => return with_errors(&errors, outlined(tokens)),
-    };
-    protected(&ast, || items(&ast, dump))
+    let start = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let parsed =
+        guard::guarded(|| syntax::parse(tokens.clone()).map_err(|errors| with_errors(&errors, outlined(tokens))));
+    match parsed {
+        Ok(Ok(ast)) => protected(&ast, || items(&ast, dump)),
+        Ok(Err(mistakes)) => mistakes,
+        Err(panic) => guard::report(start, &panic).to_token_stream(),
+    }
 }
 
 /// What some work makes, or an error and the items of a network that is wrong if it panics.
 fn protected(ast: &syntax::Ast, work: impl FnOnce() -> TokenStream) -> TokenStream {
     guard::guarded(work).unwrap_or_else(|panic| {
         let items = guard::guarded(|| fallback(ast)).unwrap_or_else(|_| unknown(&ast.model));
-        with_errors(&guard::report(&ast.model.name, &panic), items)
+        with_errors(&guard::report(ast.model.name.span(), &panic), items)
     })
 }
 

@@ -111,3 +111,18 @@ snapshots! {
         fn loss(y, target: [2]) { mse(y, target) }
     "
 }
+
+#[test]
+fn layers_that_repeat_are_written_once() {
+    let written = |layers: usize| {
+        let source = "struct Net;
+            fn block(x) { relu(x + batch_norm(dense(x, 6))) }
+            fn forward(x: [6]) -> [6] { let mut y = x; for _ in 0..LAYERS { y = block(y); } y }
+            fn loss(y, t: [6]) { mse(y, t) }";
+        let text = code(&network(&source.replace("LAYERS", &layers.to_string())));
+        (text.matches("rt::dense::<").count(), text.matches("rt::dense_weight_gradient::<").count())
+    };
+    assert_eq!(written(12), written(40));
+    let (forward, backward) = written(12);
+    assert!(forward < 18 && backward < 6, "{forward} forward, {backward} backward");
+}

@@ -8,7 +8,10 @@ use quote::{ToTokens, format_ident, quote};
 use super::arguments::Canonical;
 use super::contract::{self, Epilogue};
 use super::copy;
+use super::repeat::{Stretch, stretches};
+use super::rolled::Rolled;
 use super::rows::RowFunction;
+use super::template::Statement;
 use crate::plan::kernel::{BufferId, ContractKernel, Kernel, LoopKernel, RowKernel};
 use crate::plan::{Place, Plan, Storage};
 
@@ -63,12 +66,58 @@ pub(super) struct Statements<'a> {
     pub storage: &'a [Storage],
     /// Whether outputs may be shorter than the rows present.
     pub partial_outputs: bool,
+    /// What stands for each offset, where offsets are positions here.
+    pub offsets: Option<&'a [TokenStream]>,
 }
 
 impl Statements<'_> {
-    /// All kernels, in order.
+    /// All kernels, in order; those that repeat are written once, in a loop.
     pub fn emit(&self, shared: &mut Shared) -> TokenStream {
-        self.plan.kernels.iter().map(|kernel| self.kernel(kernel, shared)).collect()
+        let kernels = &self.plan.kernels;
+        let mut templates = Vec::new();
+        let mut statements = Vec::new();
+        let mut numbers = Vec::new();
+        for (position, kernel) in kernels.iter().enumerate() {
+            let statement = Statement::new(self.plan, self.storage, kernel);
+            numbers.push(statement.as_ref().map_or(kernels.len() + position, |statement| {
+                position_or_push(&mut templates, statement.template.clone())
+            }));
+            statements.push(statement);
+        }
+        let mut body = TokenStream::new();
+        for stretch in stretches(&numbers) {
+            match stretch {
+                Stretch::Once(range) => body.extend(kernels[range].iter().map(|kernel| self.kernel(kernel, shared))),
+                Stretch::Repeated { start, period, times } => {
+                    let all: Vec<&Statement> = statements[start..start + period * times].iter().flatten().collect();
+                    body.extend(self.repeated(&all, period, shared));
+                }
+            }
+        }
+        body
+    }
+
+    /// Statements whose templates repeat after each `period`.
+    fn repeated(&self, statements: &[&Statement], period: usize, shared: &mut Shared) -> TokenStream {
+        let rounds: Vec<&[&Statement]> = statements.chunks(period).collect();
+        let mut rolled = Rolled::new(rounds.len());
+        let mut body = TokenStream::new();
+        for (position, first) in rounds[0].iter().enumerate() {
+            let column = |offset| rounds.iter().map(|round| round[position].offsets[offset]).collect();
+            let offsets: Vec<TokenStream> = (0..first.offsets.len()).map(|at| rolled.offset(column(at))).collect();
+            let (plan, storage) = first.template.plan();
+            let one = Statements { plan: &plan, storage: &storage, offsets: Some(&offsets), ..*self };
+            body.extend(plan.kernels.iter().map(|kernel| one.kernel(kernel, shared)));
+        }
+        rolled.around(&body)
+    }
+
+    /// An offset, written down.
+    fn written(&self, offset: usize) -> TokenStream {
+        match self.offsets {
+            Some(offsets) => offsets[offset].clone(),
+            None => Literal::usize_unsuffixed(offset).into_token_stream(),
+        }
     }
 
     /// The loss, one number.
@@ -163,7 +212,7 @@ impl Statements<'_> {
 
     /// Where a parameter begins.
     fn offset(&self, parameter: usize) -> TokenStream {
-        Literal::usize_unsuffixed(self.storage[parameter].offset).into_token_stream()
+        self.written(self.storage[parameter].offset)
     }
 
     /// Where gradients of a parameter go as they are made, through the memory `way`.
@@ -173,8 +222,8 @@ impl Statements<'_> {
     }
 
     /// Position and memory of a parameter that is written, as long as the buffer it is written from.
-    fn parameter_mut(&self, parameter: usize, buffer: BufferId) -> (Literal, TokenStream) {
-        let offset = Literal::usize_unsuffixed(self.storage[parameter].offset);
+    fn parameter_mut(&self, parameter: usize, buffer: BufferId) -> (TokenStream, TokenStream) {
+        let offset = self.offset(parameter);
         let length = Literal::usize_unsuffixed(self.plan.buffers[buffer.0].length.size);
         let slice = quote!(rt::view_mut(parameters, #offset, #length));
         (offset, slice)
@@ -216,21 +265,21 @@ struct Taken {
 
 impl Taken {
     /// The statement that cuts them; one that is mentioned once is cut where it is.
-    fn cut(&self, arena: &str) -> TokenStream {
+    fn cut(&self, arena: &str, statements: &Statements<'_>) -> TokenStream {
         if self.mentions < 2 {
             return TokenStream::new();
         }
         let (names, arena) = (self.lengths.keys().map(|at| name(arena, *at)), format_ident!("{arena}"));
-        let places = self.lengths.iter().map(|(at, length)| place(*at, *length));
+        let places = self.lengths.iter().map(|(at, length)| place(&statements.written(*at), *length));
         quote!(let [#(#names),*] = #arena.cut([#((#places)),*]);)
     }
 
-    fn slice(&self, arena: &str, offset: usize) -> TokenStream {
+    fn slice(&self, arena: &str, offset: usize, statements: &Statements<'_>) -> TokenStream {
         if self.mentions > 1 {
             let name = name(arena, offset);
             return quote!(#name);
         }
-        let (arena, place) = (format_ident!("{arena}"), place(offset, self.lengths[&offset]));
+        let (arena, place) = (format_ident!("{arena}"), place(&statements.written(offset), self.lengths[&offset]));
         quote!(#arena.at(#place))
     }
 }
@@ -245,8 +294,8 @@ struct Cuts<'a> {
 impl Cuts<'_> {
     /// The statement, with what it mentions cut before.
     fn before(&self, statement: TokenStream) -> TokenStream {
-        let mut statements = self.rows.cut("rows");
-        statements.extend([self.fixed.cut("fixed"), statement]);
+        let mut statements = self.rows.cut("rows", self.statements);
+        statements.extend([self.fixed.cut("fixed", self.statements), statement]);
         statements
     }
 
@@ -272,8 +321,8 @@ impl Cuts<'_> {
                 quote!(rt::tail(parameters, #offset))
             }
             Place::Gradient(_) => quote!(&mut []),
-            Place::Rows { offset } => self.rows.slice("rows", offset),
-            Place::Fixed { offset } => self.fixed.slice("fixed", offset),
+            Place::Rows { offset } => self.rows.slice("rows", offset, self.statements),
+            Place::Fixed { offset } => self.fixed.slice("fixed", offset, self.statements),
             Place::Window { of, stride, depth } => {
                 let (of, at) = (self.slice(of), start(stride, depth));
                 quote!(rt::tail(#of, #at))
@@ -297,8 +346,8 @@ fn name(arena: &str, offset: usize) -> Ident {
     format_ident!("{arena}_at_{offset}")
 }
 
-fn place(offset: usize, length: usize) -> TokenStream {
-    let [offset, length] = [offset, length].map(Literal::usize_unsuffixed);
+fn place(offset: &TokenStream, length: usize) -> TokenStream {
+    let length = Literal::usize_unsuffixed(length);
     quote!(#offset, #length)
 }
 

@@ -13,9 +13,12 @@ pub mod fallback;
 mod items;
 mod methods;
 mod names;
+mod repeat;
+mod rolled;
 mod rows;
 mod runs;
 mod tables;
+mod template;
 mod traits;
 
 use proc_macro2::TokenStream;

@@ -43,7 +43,8 @@ pub(super) fn emit(network: &Network, program: &Program) -> TokenStream {
 }
 
 fn run(network: &Network, program: &Program, kind: Kind, plan: &Plan, shared: &mut Shared) -> TokenStream {
-    let statements = Statements { plan, storage: &program.storage, partial_outputs: kind != Kind::Forward };
+    let partial_outputs = kind != Kind::Forward;
+    let statements = Statements { plan, storage: &program.storage, partial_outputs, offsets: None };
     let body = statements.emit(shared);
     let (output, result) = match kind {
         Kind::Forward => (quote!(()), TokenStream::new()),

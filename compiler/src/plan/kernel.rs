@@ -52,6 +52,48 @@ pub enum Kernel {
     },
 }
 
+impl Kernel {
+    /// Visits each mention of a buffer.
+    pub fn for_each_buffer(&mut self, visit: &mut impl FnMut(&mut BufferId)) {
+        match self {
+            Self::Rows(RowKernel { operands, stages, .. }) => {
+                operands.iter_mut().for_each(|operand| visit(&mut operand.buffer));
+                stages.iter_mut().flat_map(|stage| &mut stage.stores).for_each(|store| visit(&mut store.buffer));
+            }
+            Self::Contract(ContractKernel { a, b, scratch, operands, epilogue, update, .. }) => {
+                let way = update.as_mut().map(|update| &mut update.way);
+                [a, b].into_iter().chain(scratch).chain(way).for_each(&mut *visit);
+                operands.iter_mut().for_each(|operand| visit(&mut operand.buffer));
+                epilogue.stores.iter_mut().for_each(|store| visit(&mut store.buffer));
+            }
+            Self::Copy(CopyKernel { from, to, .. }) | Self::RealsFromIndices { from, to } => {
+                [from, to].into_iter().for_each(visit);
+            }
+            Self::Fill { buffer, .. } => visit(buffer),
+            Self::Update { gradient, .. } => visit(gradient),
+            Self::Assign { value, .. } => visit(value),
+            Self::Loop(LoopKernel { kernels, reads, writes, .. }) => {
+                kernels.iter_mut().for_each(|kernel| kernel.for_each_buffer(visit));
+                for set in [reads, writes] {
+                    let mut all: Vec<BufferId> = set.iter().copied().collect();
+                    all.iter_mut().for_each(&mut *visit);
+                    *set = all.into_iter().collect();
+                }
+            }
+        }
+    }
+
+    /// Visits each mention of a parameter other than as a buffer.
+    pub fn for_each_parameter(&mut self, visit: &mut impl FnMut(&mut usize)) {
+        match self {
+            Self::Contract(ContractKernel { update: Some(update), .. }) => visit(&mut update.parameter),
+            Self::Update { parameter, .. } | Self::Assign { parameter, .. } => visit(parameter),
+            Self::Loop(inner) => inner.kernels.iter_mut().for_each(|kernel| kernel.for_each_parameter(visit)),
+            Self::Contract(_) | Self::Rows(_) | Self::Copy(_) | Self::Fill { .. } | Self::RealsFromIndices { .. } => {}
+        }
+    }
+}
+
 /// Where element `(i₀, …, iₖ, column)` of a loop nest lies in a buffer: `offset + Σ strides·i + inner·column`.
 /// A stride never depends on the batch.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -1,6 +1,6 @@
 //! The graph: values in static single assignment, in the order of their creation.
 
-use super::op::Op;
+use super::op::{Op, Source};
 use super::parameter::Parameter;
 use super::types::Type;
 
@@ -113,6 +113,17 @@ impl Graph {
             }
         }
         needed
+    }
+
+    /// The graph with parameters that differ in their names alone, which are labels of their values too.
+    pub fn with_parameters(mut self, parameters: &[Parameter]) -> Self {
+        for node in &mut self.nodes {
+            if let Op::Source(Source::Parameter(position)) = node.op {
+                node.label = parameters.get(position).map(|parameter| parameter.name.clone());
+            }
+        }
+        self.parameters = parameters.to_vec();
+        self
     }
 
     /// The part of the graph that makes the outputs.

@@ -134,10 +134,8 @@ pub fn program(forward: &Graph, evaluation: Option<&Graph>, training: Option<&Gr
     let (storage, trained, scalars) = layout::store(&forward.parameters, &layouts.parameters);
     let plan_of = |number: usize| plan(&Facts::new(graphs[number], &layouts.panels[number]), number == 0);
     let last = graphs.len() - 1;
-    let (training, [forward, evaluation]) = both(
-        || training.map(|_| plan_of(last)),
-        || [Some(plan_of(0)), evaluation.map(|_| plan_of(1))],
-    );
+    let (training, [forward, evaluation]) =
+        both(|| training.map(|_| plan_of(last)), || [Some(plan_of(0)), evaluation.map(|_| plan_of(1))]);
     Program { storage, trained, scalars, forward: forward.unwrap_or_default(), evaluation, training }
 }
 

@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod arena;
 pub mod batch;
+pub mod border;
 pub mod copy;
 pub mod dispatch;
 pub mod drive;
@@ -31,6 +32,7 @@ pub mod tensors;
 pub use crate::{
     arena::{Arena, Cut, fill, get, put, row, row_mut, tail, tail_mut, view, view_mut},
     batch::{Batch, Clock},
+    border::{Bordered, border},
     copy::{Axis, copy, reals_from_indices},
     dispatch::{Run, dispatch},
     glue::{assign, iota, lane},

@@ -61,6 +61,7 @@ impl<'p> Names<'p> {
 
     fn made_by(&self, maker: usize, name: &str) -> String {
         match self.kernels[maker] {
+            Kernel::Border(border) => format!("border of {}", self.written(border.buffer)),
             Kernel::RealsFromIndices { from, .. } => format!("{} as reals", self.source(*from)),
             Kernel::Copy(copy) => format!("{}, moved", self.source(copy.from)),
             _ if name == "row" => format!("one row of kernel {}", maker + 1),
@@ -93,6 +94,7 @@ impl<'p> Names<'p> {
             Kernel::Loop(inner) => format!("loop over {} steps", inner.steps),
             Kernel::Copy(copy) => format!("copy of {}", self.source(copy.from)),
             Kernel::Fill { buffer, .. } => format!("fill of {}", self.written(*buffer)),
+            Kernel::Border(border) => format!("border of {}", self.written(border.buffer)),
             Kernel::RealsFromIndices { from, .. } => format!("reals of {}", self.source(*from)),
             Kernel::Update { parameter, .. } => format!("update of `{}`", of(*parameter)),
             Kernel::Assign { parameter, .. } => format!("assignment of `{}`", of(*parameter)),

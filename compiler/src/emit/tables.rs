@@ -7,6 +7,7 @@ use super::expression::real;
 use crate::ir::op::Real;
 use crate::ir::{Init, Parameter};
 use crate::network::{Layer, Network};
+use crate::plan::window::Filters;
 use crate::plan::{Layout, Program, Storage};
 
 /// Standard deviation of a standard normal number that is drawn again beyond two deviations.
@@ -45,6 +46,10 @@ fn layout(storage: &Storage) -> TokenStream {
         Layout::Panels { k, n, transposed } => {
             let (k, n) = (Literal::usize_unsuffixed(k), Literal::usize_unsuffixed(n));
             quote!(rt::Layout::Panels { k: #k, n: #n, transposed: #transposed })
+        }
+        Layout::Filters(Filters { groups, own, taps, filters }) => {
+            let [groups, own, taps, filters] = [groups, own, taps, filters].map(Literal::usize_unsuffixed);
+            quote!(rt::Layout::Filters { groups: #groups, own: #own, taps: #taps, filters: #filters })
         }
     }
 }

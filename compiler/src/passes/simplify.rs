@@ -7,13 +7,14 @@ mod constant;
 mod contract;
 mod movement;
 mod reduce;
+mod window;
 
 use super::rebuild::rebuild;
 use crate::ir::Graph;
 use crate::ir::build::Rewrite;
 
 /// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end.
-const REWRITES: [Rewrite; 15] = [
+const REWRITES: [Rewrite; 16] = [
     constant::fold,
     constant::choose,
     constant::to_the_right,
@@ -29,6 +30,7 @@ const REWRITES: [Rewrite; 15] = [
     reduce::of_movement,
     reduce::outward,
     contract::of_transposed,
+    window::pointwise,
 ];
 
 /// Applies the rewrites until none applies.

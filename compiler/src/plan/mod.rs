@@ -11,10 +11,12 @@ mod prepare;
 mod print;
 pub mod schedule;
 pub mod view;
+pub mod window;
 
 use crate::ir::{DType, Dim, Graph};
 use fuse::facts::Facts;
 use kernel::{BufferId, Kernel};
+use window::Filters;
 
 /// Kernels in the order in which they run, and where their buffers lie.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -94,6 +96,8 @@ pub enum Layout {
         /// Whether the logical shape is `[n, k]` rather than `[k, n]`.
         transposed: bool,
     },
+    /// Filters of a convolution, whose logical shape is `[out, in/groups, height, width]`.
+    Filters(Filters),
 }
 
 /// A parameter's place and layout.

@@ -40,6 +40,7 @@ pub fn touched(kernel: &Kernel) -> Touched {
             touched.writes.insert(copy.to);
         }
         Kernel::Fill { buffer, .. } => drop(touched.writes.insert(*buffer)),
+        Kernel::Border(border) => drop(touched.writes.insert(border.buffer)),
         Kernel::RealsFromIndices { from, to } => {
             touched.reads.insert(*from);
             touched.writes.insert(*to);

@@ -9,21 +9,17 @@ type Image = ArrayD<f64>;
 /// The result of an operator over windows, of this shape.
 pub(super) fn eval(window: &Window, operands: &[&Image], shape: &[usize]) -> Image {
     let geometry = &window.geometry;
+    if let (
+        WindowKind::Convolution { groups }
+        | WindowKind::ConvolutionByInput { groups }
+        | WindowKind::ConvolutionByFilter { groups },
+        [a, b],
+    ) = (window.kind, operands)
+    {
+        return convolved(window.kind, &Slide { geometry, groups }, [a, b], shape);
+    }
     let mut result = ArrayD::zeros(IxDyn(shape));
     match (window.kind, operands) {
-        (WindowKind::Convolution { groups }, [x, filter]) => {
-            products(geometry, groups, x.shape(), filter.shape(), |p| {
-                result[p.result] += x[p.image] * filter[p.filter];
-            })
-        }
-        (WindowKind::ConvolutionByInput { groups }, [y, filter]) => {
-            products(geometry, groups, shape, filter.shape(), |p| {
-                result[p.image] += y[p.result] * filter[p.filter];
-            })
-        }
-        (WindowKind::ConvolutionByFilter { groups }, [x, y]) => products(geometry, groups, x.shape(), shape, |p| {
-            result[p.filter] += x[p.image] * y[p.result];
-        }),
         (WindowKind::Sum, [x]) => pooled(geometry, x.shape(), |result_at, taps| {
             result[result_at] = taps.iter().map(|tap| x[*tap]).sum();
         }),
@@ -44,26 +40,51 @@ pub(super) fn eval(window: &Window, operands: &[&Image], shape: &[usize]) -> Ima
     result
 }
 
-/// What one product of a convolution is of.
-struct Product {
-    image: [usize; 4],
-    filter: [usize; 4],
-    result: [usize; 4],
+/// A convolution or one of its adjoints.
+struct Slide<'g> {
+    geometry: &'g Geometry,
+    groups: usize,
 }
 
-fn products(geometry: &Geometry, groups: usize, images: &[usize], filters: &[usize], mut visit: impl FnMut(Product)) {
-    let (own, group) = (filters[1], filters[0] / groups);
-    for_each_tap(geometry, images[0], |row, [oh, ow], [kh, kw], [ih, iw]| {
-        for out in 0..filters[0] {
-            for channel in 0..own {
-                visit(Product {
-                    image: [row, ih, iw, out / group * own + channel],
-                    filter: [out, channel, kh, kw],
-                    result: [row, oh, ow, out],
+/// Positions of what one product of a convolution is of, row-major.
+struct Product {
+    image: usize,
+    filter: usize,
+    result: usize,
+}
+
+fn convolved(kind: WindowKind, slide: &Slide<'_>, operands: [&Image; 2], shape: &[usize]) -> Image {
+    let [a, b] = operands.map(|operand| operand.iter().copied().collect::<Vec<f64>>());
+    let [x, y] = operands.map(|operand| operand.shape());
+    let mut sums = vec![0.0; shape.iter().product()];
+    match kind {
+        WindowKind::ConvolutionByInput { .. } => {
+            slide.products(shape, y, |p| sums[p.image] += a[p.result] * b[p.filter]);
+        }
+        WindowKind::ConvolutionByFilter { .. } => {
+            slide.products(x, shape, |p| sums[p.filter] += a[p.image] * b[p.result]);
+        }
+        _ => slide.products(x, y, |p| sums[p.result] += a[p.image] * b[p.filter]),
+    }
+    ArrayD::from_shape_vec(IxDyn(shape), sums).expect("a sum for each element")
+}
+
+impl Slide<'_> {
+    fn products(&self, images: &[usize], filters: &[usize], mut visit: impl FnMut(Product)) {
+        let (geometry, own, group) = (self.geometry, filters[1], filters[0] / self.groups);
+        let ([height, width], taps) = (geometry.output(), geometry.taps());
+        for_each_tap(geometry, images[0], |row, [oh, ow], [kh, kw], [ih, iw]| {
+            let image = ((row * images[1] + ih) * images[2] + iw) * images[3];
+            let result = ((row * height + oh) * width + ow) * filters[0];
+            let tap = kh * geometry.size[1] + kw;
+            for out in 0..filters[0] {
+                let (image, result, filter) = (image + out / group * own, result + out, out * own * taps + tap);
+                (0..own).for_each(|channel| {
+                    visit(Product { image: image + channel, filter: filter + channel * taps, result });
                 });
             }
-        }
-    });
+        });
+    }
 }
 
 /// Visits each window's result and its elements inside the image, row by row.

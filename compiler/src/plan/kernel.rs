@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::ir::DType;
 use crate::ir::Dim;
 use crate::ir::op::{Binary, Compare, Distribution, Real, Unary};
+use crate::plan::scratch;
 use crate::plan::window::{Bordered, WindowForm};
 
 /// A buffer of the plan.
@@ -288,6 +289,7 @@ impl Form {
         match self {
             Self::DenseInputGradient { rows, n, .. } => Some(rows.times(Dim::fixed(n))),
             Self::DenseWeightGradient { rows, n, .. } if n % 256 == 0 => Some(rows.times(Dim::fixed(32))),
+            Self::Window(form) => Some(scratch::floats(&form)).filter(|floats| *floats > 0).map(Dim::fixed),
             _ => None,
         }
     }

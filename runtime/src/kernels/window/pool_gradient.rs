@@ -4,19 +4,14 @@ use fearless_simd::{Simd, prelude::*};
 
 use super::super::Epilogue;
 use super::geometry::{Window, Windowed};
-use crate::arena::{fill, view_mut};
+use crate::arena::{fill, get, view_mut};
 use crate::lanes::{self, LANES, Vector, load, splat};
+use crate::math;
 
-/// The cotangents `dy` of shape `[rows, height, width, channels]` spread over the pixels of
-/// [`average_pool`](super::average_pool); zero where no window is. A row of results is a row of pixels,
-/// `[width, channels]`.
+/// The cotangents `dy` of shape `[rows, height, width, channels]` at all pixels of each window of
+/// [`sum_pool`](super::sum_pool); zero where no window is. A row of results is a row of pixels, `[width, channels]`.
 #[inline(never)]
-pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER: bool>(
-    simd: S,
-    dy: &[f32],
-    rows: usize,
-    epilogue: &mut E,
-) {
+pub fn sum_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, dy: &[f32], rows: usize, epilogue: &mut E) {
     simd.vectorize(
         #[inline(always)]
         || {
@@ -26,7 +21,7 @@ pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER:
                     for column in 0..window.size[1] {
                         for channel in (0..window.channels).step_by(LANES) {
                             let lanes = LANES.min(window.channels - channel);
-                            let sum = window.spread::<S, BORDER>(simd, dy, [image, row, column], channel, lanes);
+                            let sum = window.spread(simd, dy, [image, row, column], channel, lanes);
                             let column = column * window.channels + channel;
                             epilogue.store(simd, image * window.size[0] + row, column, lanes, sum);
                         }
@@ -40,7 +35,7 @@ pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER:
 impl Window {
     /// The gradient of a pixel's channels.
     #[inline(always)]
-    fn spread<S: Simd, const BORDER: bool>(
+    fn spread<S: Simd>(
         self,
         simd: S,
         dy: &[f32],
@@ -54,8 +49,7 @@ impl Window {
             for j in 0..self.kernel[1] {
                 let Some(across) = self.axis(1).result(column, j) else { continue };
                 let at = ((image * self.output[0] + down) * self.output[1] + across) * self.channels + channel;
-                let taps = self.axis(0).inside(down).count * self.axis(1).inside(across).count;
-                sum = load(simd, dy, at, lanes).mul_add(splat(simd, self.share::<BORDER>(taps)), sum);
+                sum += load(simd, dy, at, lanes);
             }
         }
         sum
@@ -74,15 +68,14 @@ impl Window {
 }
 
 /// The cotangents `dy` of shape `[rows, height, width, channels]` at the first of the largest pixels of each window of
-/// [`max_pool`](super::max_pool), whose result was `y`; at the first NaN where there is one. A row of results is a row
-/// of pixels, `[width, channels]`.
+/// [`max_pool`](super::max_pool); at the first NaN where there is one. A row of results is a row of pixels,
+/// `[width, channels]`.
 ///
 /// `x` begins at the first pixel of the first image; `scratch` has at least [`Window::max_pool_gradient_scratch`] floats.
 #[inline(never)]
 pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
     simd: S,
     x: &[f32],
-    y: &[f32],
     dy: &[f32],
     rows: usize,
     scratch: &mut [f32],
@@ -93,7 +86,7 @@ pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
         || {
             let window = const { W::WINDOW };
             for image in 0..rows {
-                Image { simd, window, x, y, dy, image, ring: scratch, epilogue }.run();
+                Image { simd, window, x, dy, image, ring: scratch, epilogue }.run();
             }
         },
     );
@@ -104,7 +97,6 @@ struct Image<'a, S: Simd, E: Epilogue<S>> {
     simd: S,
     window: Window,
     x: &'a [f32],
-    y: &'a [f32],
     dy: &'a [f32],
     image: usize,
     ring: &'a mut [f32],
@@ -169,10 +161,25 @@ impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
         let result = ((self.image * window.output[0] + row) * window.output[1] + column) * window.channels;
         for channel in (0..window.channels).step_by(LANES) {
             let lanes = LANES.min(window.channels - channel);
-            let largest = load(simd, self.y, result + channel, lanes);
             let cotangent = load(simd, self.dy, result + channel, lanes);
+            let largest = self.largest(row, column, channel, lanes);
             self.spread(row, column, channel, lanes, largest, cotangent);
         }
+    }
+
+    #[inline(always)]
+    fn largest(&self, row: usize, column: usize, channel: usize, lanes: usize) -> Vector<S> {
+        let Self { simd, window, x, image, .. } = *self;
+        let (down, across) = (window.axis(0).inside(row), window.axis(1).inside(column));
+        let mut largest = splat(simd, f32::NEG_INFINITY);
+        for i in 0..down.count {
+            let line = image * window.image() + (down.first + i * window.dilation[0]) * window.row() + channel;
+            for j in 0..across.count {
+                let at = line + (across.first + j * window.dilation[1]) * window.channels;
+                largest = math::max(simd, largest, load(simd, x, at, lanes));
+            }
+        }
+        largest
     }
 
     #[inline(always)]
@@ -200,5 +207,48 @@ impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
                 cotangent = chosen.select(zero, cotangent);
             }
         }
+    }
+}
+
+/// What `other`, of the shape of the images without a border, has where each window of `x` is first largest; at the first
+/// NaN where there is one. A row of results is a row of pixels, `[width, channels]`.
+///
+/// `x` begins at the first pixel of the first image.
+#[inline(never)]
+pub fn max_pool_at<S: Simd, E: Epilogue<S>, W: Windowed>(
+    simd: S,
+    x: &[f32],
+    other: &[f32],
+    rows: usize,
+    epilogue: &mut E,
+) {
+    let window = const { W::WINDOW };
+    for (image, row) in (0..rows).flat_map(|image| (0..window.output[0]).map(move |row| (image, row))) {
+        for (pixel, channel) in
+            (0..window.output[1]).flat_map(|pixel| (0..window.channels).map(move |channel| (pixel, channel)))
+        {
+            let chosen = window.first_largest(x, [image, row, pixel, channel]).map_or(0.0, |at| get(other, at));
+            let column = pixel * window.channels + channel;
+            epilogue.store(simd, image * window.output[0] + row, column, 1, splat(simd, chosen));
+        }
+    }
+}
+
+impl Window {
+    /// Where the first largest element of a window lies in images without a border.
+    fn first_largest(self, x: &[f32], [image, row, pixel, channel]: [usize; 4]) -> Option<usize> {
+        let (down, across) = (self.axis(0).inside(row), self.axis(1).inside(pixel));
+        let mut best: Option<(f32, usize)> = None;
+        for i in 0..down.count {
+            for j in 0..across.count {
+                let (row, column) = (down.first + i * self.dilation[0], across.first + j * self.dilation[1]);
+                let value = get(x, image * self.image() + row * self.row() + column * self.channels + channel);
+                let at = ((image * self.size[0] + row) * self.size[1] + column) * self.channels + channel;
+                if best.is_none_or(|(best, _)| value > best || value.is_nan() && !best.is_nan()) {
+                    best = Some((value, at));
+                }
+            }
+        }
+        best.map(|(_, at)| at)
     }
 }

@@ -17,6 +17,7 @@ pub mod prelude;
 pub mod rules;
 pub mod stage;
 pub mod syntax;
+mod threads;
 
 use std::path::Path;
 
@@ -73,10 +74,17 @@ fn items(ast: &syntax::Ast, dump: Option<&Path>) -> TokenStream {
 
 /// The plans of a network.
 pub fn compile(network: &Network) -> plan::Program {
-    let evaluation = network.evaluation.clone().map(passes::prepare);
-    // what the passes make of a value depends on its operands alone
-    let forward = evaluation.as_ref().map_or_else(|| passes::prepare(network.forward.clone()), Graph::outputs_only);
-    let training = network.training.clone().map(passes::train);
+    let training = network.training.as_ref();
+    let (training, (forward, evaluation)) = threads::both(
+        || training.cloned().map(passes::train),
+        || {
+            let evaluation = network.evaluation.clone().map(passes::prepare);
+            // what the passes make of a value depends on its operands alone
+            let forward =
+                evaluation.as_ref().map_or_else(|| passes::prepare(network.forward.clone()), Graph::outputs_only);
+            (forward, evaluation)
+        },
+    );
     plan::program(&forward, evaluation.as_ref(), training.as_ref())
 }
 

@@ -7,17 +7,18 @@ use graven_compiler::ir::print::print;
 use graven_compiler::ir::verify::verify;
 use graven_compiler::ir::{Builder, Dim, Expr, Graph, Purpose, Shape, Type};
 use graven_compiler::passes::{
-    Pass, clean, differentiate, prepare, release_stopped, simplify, stabilize, traced, train,
+    Pass, clean, differentiate, prepare, release_loops, simplify, simplify_released, stabilize, traced, train,
 };
 use graven_compiler::rules::eval::{Environment, evaluate};
 use ndarray::{ArrayD, Zip, arr1};
 use passes_common::{environment, keep_loss, parameter, random_graph, softmax};
 
-const PASSES: [Pass; 5] = [
+const PASSES: [Pass; 6] = [
     ("clean", clean),
     ("simplify", simplify),
     ("stabilize", stabilize),
-    ("release", release_stopped),
+    ("release", release_loops),
+    ("simplify released", simplify_released),
     ("prepare", prepare),
 ];
 

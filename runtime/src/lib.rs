@@ -45,6 +45,6 @@ pub use crate::{
     lanes::{Vector, load, splat, store},
     sink::{Collect, Sink, Step, Stream},
     stage::{Fold, stage},
-    tensors::{Init, Layout, Slot, initialise, read_tensor, write_tensor},
+    tensors::{Init, Kind, Layout, Slot, infos, initialise, read_tensor, slots, write_tensor},
 };
 pub use fearless_simd::{Select, Simd, SimdBase, SimdFloat, f32x16, mask32x16, prelude};

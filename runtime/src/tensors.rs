@@ -109,6 +109,49 @@ pub struct Slot {
     pub init: Init,
 }
 
+/// What tensors of one shape, layout and start have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kind {
+    /// The logical shape.
+    pub shape: &'static [usize],
+    /// Whether training changes it by gradient.
+    pub trainable: bool,
+    /// How it lies in memory.
+    pub layout: Layout,
+    /// How it starts.
+    pub init: Init,
+}
+
+/// The slots of tensors that are given by name, position among `kinds`, and position of the first scalar.
+///
+/// # Panics
+/// A position is not one of a kind; constants are made of it, where that is an error of the compilation.
+#[must_use]
+pub const fn slots<const N: usize>(kinds: &[Kind], rows: [(&'static str, usize, usize); N]) -> [Slot; N] {
+    let info = TensorInfo { name: "", shape: &[], trainable: false };
+    let mut slots = [Slot { info, offset: 0, layout: Layout::RowMajor, init: Init::Zeros }; N];
+    let mut position = 0;
+    while position < N {
+        let (name, kind, offset) = rows[position];
+        let Kind { shape, trainable, layout, init } = kinds[kind];
+        slots[position] = Slot { info: TensorInfo { name, shape, trainable }, offset, layout, init };
+        position += 1;
+    }
+    slots
+}
+
+/// What users see of slots.
+#[must_use]
+pub const fn infos<const N: usize>(slots: &[Slot; N]) -> [TensorInfo; N] {
+    let mut infos = [TensorInfo { name: "", shape: &[], trainable: false }; N];
+    let mut position = 0;
+    while position < N {
+        infos[position] = slots[position].info;
+        position += 1;
+    }
+    infos
+}
+
 fn find<'a>(slots: &'a [Slot], name: &str, found: usize) -> Result<&'a Slot, TensorError> {
     let slot = slots.iter().find(|slot| slot.info.name == name).ok_or(TensorError::UnknownName)?;
     let expected = slot.info.len();

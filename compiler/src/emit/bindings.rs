@@ -1,7 +1,7 @@
 //! The names of the user as items that nothing runs: an editor shows what they hold and leads each use to its
 //! definition, and rustc says at the token what is never used.
 
-use std::collections::HashMap;
+use crate::ir::hash::Map;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -53,7 +53,7 @@ impl Group {
 
 /// For each binding, how many of the same name come before it.
 fn ranks(bindings: &[Binding]) -> Vec<usize> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: Map<String, usize> = Map::default();
     let rank = |binding: &Binding| {
         let count = seen.entry(binding.name.to_string()).or_default();
         *count += 1;

@@ -67,7 +67,8 @@ fn row_name(number: usize) -> Ident {
     format_ident!("rows_{number}")
 }
 
-fn position_or_push<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
+/// The position of an item in a list, to which it is added if it is not there.
+pub(super) fn position_or_push<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     items.iter().position(|known| *known == item).unwrap_or_else(|| {
         items.push(item);
         items.len() - 1

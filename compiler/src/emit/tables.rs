@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::body::position_or_push;
 use super::expression::real;
 use crate::ir::op::Real;
 use crate::ir::{Init, Parameter};
@@ -22,26 +23,49 @@ pub(super) fn parameters(network: &Network) -> &[Parameter] {
 /// The tables, as constants that only emitted code sees.
 pub(super) fn emit(network: &Network, program: &Program) -> TokenStream {
     let parameters = parameters(network);
-    let infos = parameters.iter().map(info);
-    let slots = parameters.iter().zip(&program.storage).enumerate().map(|(number, (parameter, storage))| {
-        let (offset, layout) = (Literal::usize_unsuffixed(storage.offset), layout(storage));
-        let (number, init) = (Literal::usize_unsuffixed(number), init(parameter.init));
-        quote!(rt::Slot { info: TENSORS[#number], offset: #offset, layout: #layout, init: #init })
-    });
+    let mut kinds: Vec<Kind<'_>> = Vec::new();
+    let rows: Vec<TokenStream> = parameters
+        .iter()
+        .zip(&program.storage)
+        .map(|(parameter, storage)| {
+            let kind = position_or_push(&mut kinds, Kind::of(parameter, storage));
+            let (kind, offset) = (Literal::usize_unsuffixed(kind), Literal::usize_unsuffixed(storage.offset));
+            let name = &parameter.name;
+            quote!((#name, #kind, #offset))
+        })
+        .collect();
+    let count = Literal::usize_unsuffixed(rows.len());
+    let kinds = kinds.iter().map(Kind::emit);
     quote! {
-        const TENSORS: &[rt::network::TensorInfo] = &[#(#infos),*];
-        const SLOTS: &[rt::Slot] = &[#(#slots),*];
+        const SLOTS: &[rt::Slot; #count] = &rt::slots(&[#(#kinds),*], [#(#rows),*]);
+        const TENSORS: &[rt::network::TensorInfo; #count] = &rt::infos(SLOTS);
     }
 }
 
-fn info(parameter: &Parameter) -> TokenStream {
-    let (name, trainable) = (&parameter.name, parameter.is_trainable());
-    let shape = parameter.shape.iter().copied().map(Literal::usize_unsuffixed);
-    quote!(rt::network::TensorInfo { name: #name, shape: &[#(#shape),*], trainable: #trainable })
+/// What tensors have in common.
+#[derive(PartialEq)]
+struct Kind<'p> {
+    shape: &'p [usize],
+    trainable: bool,
+    layout: Layout,
+    init: Init,
 }
 
-fn layout(storage: &Storage) -> TokenStream {
-    match storage.layout {
+impl<'p> Kind<'p> {
+    fn of(parameter: &'p Parameter, storage: &Storage) -> Self {
+        let (shape, trainable) = (&parameter.shape, parameter.is_trainable());
+        Self { shape, trainable, layout: storage.layout, init: parameter.init }
+    }
+
+    fn emit(&self) -> TokenStream {
+        let shape = self.shape.iter().copied().map(Literal::usize_unsuffixed);
+        let (trainable, layout, init) = (self.trainable, layout(self.layout), init(self.init));
+        quote!(rt::Kind { shape: &[#(#shape),*], trainable: #trainable, layout: #layout, init: #init })
+    }
+}
+
+fn layout(layout: Layout) -> TokenStream {
+    match layout {
         Layout::RowMajor => quote!(rt::Layout::RowMajor),
         Layout::Panels { k, n, transposed } => {
             let (k, n) = (Literal::usize_unsuffixed(k), Literal::usize_unsuffixed(n));

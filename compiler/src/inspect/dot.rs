@@ -8,7 +8,7 @@ use crate::ir::op::{Op, Source};
 use crate::ir::print::{operator, purpose};
 use crate::ir::{Graph, Value};
 use crate::plan::kernel::{BufferId, Instruction, Kernel, Stage};
-use crate::plan::schedule::touched;
+use crate::plan::schedule::{distinct, touched};
 use crate::plan::{Buffer, Place};
 
 /// A picture in the making.
@@ -112,7 +112,7 @@ impl Wiring<'_, '_> {
         self.picture.node(&id, &lines(self.names, self.position, kernel), "");
         let one = touched(kernel);
         let plan = self.names.plan;
-        for &buffer in one.reads.union(&one.writes) {
+        for buffer in distinct([&one.reads[..], &one.writes].concat()) {
             let root = self.root(buffer);
             let held = &plan.buffers[root.0];
             let label = format!("{} [{}]", self.names.buffer(root), held.length);

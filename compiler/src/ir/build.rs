@@ -232,6 +232,11 @@ impl<'b> Expr<'b> {
         self.ty().shape
     }
 
+    fn has_shape_of(self, other: Self) -> bool {
+        let graph = self.builder.graph();
+        graph.ty(self.value).shape == graph.ty(other.value).shape
+    }
+
     /// The real number `value`, in this value's shape.
     pub fn like(self, value: f64) -> Self {
         self.builder.scalar(value).broadcast_like(self)
@@ -297,7 +302,7 @@ impl<'b> Expr<'b> {
 
     /// Broadcasts to another value's shape.
     pub fn broadcast_like(self, other: Self) -> Self {
-        broadcast_to(self, &other.shape())
+        if self.has_shape_of(other) { self } else { broadcast_to(self, &other.shape()) }
     }
 
     /// A sum of products.
@@ -376,6 +381,9 @@ pub fn common_shape(a: &Shape, b: &Shape) -> Option<Shape> {
 
 /// Brings two values to one shape.
 pub fn broadcast_together<'b>(a: Expr<'b>, b: Expr<'b>) -> (Expr<'b>, Expr<'b>) {
+    if a.has_shape_of(b) {
+        return (a, b);
+    }
     let (from, to) = (a.shape(), b.shape());
     match common_shape(&from, &to) {
         Some(shape) => (broadcast_to(a, &shape), broadcast_to(b, &shape)),

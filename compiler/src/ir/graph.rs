@@ -1,20 +1,17 @@
-//! The graph: values in static single assignment over petgraph, which only this file names.
+//! The graph: values in static single assignment, in the order of their creation.
 
-use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
-
-use super::op::Op;
+use super::op::{Op, Source};
 use super::parameter::Parameter;
 use super::types::Type;
 
 /// A value of a graph.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub struct Value(NodeIndex<u32>);
+pub struct Value(u32);
 
 impl Value {
     /// Position in the order of creation, which is a topological order.
     pub fn index(self) -> usize {
-        self.0.index()
+        self.0 as usize
     }
 }
 
@@ -60,7 +57,7 @@ struct Node {
 /// A graph of values, with its inputs, targets, parameters and sinks.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    nodes: DiGraph<Node, ()>,
+    nodes: Vec<Node>,
     /// Inputs of `forward`.
     pub inputs: Vec<Port>,
     /// Targets of `loss`.
@@ -77,7 +74,7 @@ impl Graph {
     /// A graph without values or sinks, with the ports and parameters of another.
     pub fn like(other: &Self) -> Self {
         Self {
-            nodes: DiGraph::new(),
+            nodes: Vec::new(),
             inputs: other.inputs.clone(),
             targets: other.targets.clone(),
             parameters: other.parameters.clone(),
@@ -93,11 +90,8 @@ impl Graph {
 
     fn append(&mut self, node: Node) -> Value {
         self.simplified = false;
-        let value = self.nodes.add_node(node);
-        for operand in 0..self.nodes[value].operands.len() {
-            self.nodes.add_edge(self.nodes[value].operands[operand].0, value, ());
-        }
-        Value(value)
+        self.nodes.push(node);
+        Value(self.nodes.len() as u32 - 1)
     }
 
     /// Whether nothing was appended since simplification.
@@ -115,10 +109,21 @@ impl Graph {
         self.sinks.iter().for_each(|sink| needed[sink.value.index()] = true);
         for value in self.values().rev().map(Value::index) {
             if needed[value] {
-                self.nodes.raw_nodes()[value].weight.operands.iter().for_each(|operand| needed[operand.index()] = true);
+                self.nodes[value].operands.iter().for_each(|operand| needed[operand.index()] = true);
             }
         }
         needed
+    }
+
+    /// The graph with parameters that differ in their names alone, which are labels of their values too.
+    pub fn with_parameters(mut self, parameters: &[Parameter]) -> Self {
+        for node in &mut self.nodes {
+            if let Op::Source(Source::Parameter(position)) = node.op {
+                node.label = parameters.get(position).map(|parameter| parameter.name.clone());
+            }
+        }
+        self.parameters = parameters.to_vec();
+        self
     }
 
     /// The part of the graph that makes the outputs.
@@ -136,10 +141,9 @@ impl Graph {
             return self;
         }
         let simplified = self.simplified;
-        let mut pruned = Self { nodes: DiGraph::with_capacity(self.len(), self.nodes.edge_count()), ..self };
+        let mut pruned = Self { nodes: Vec::with_capacity(self.len()), ..self };
         let mut new: Vec<Option<Value>> = Vec::with_capacity(needed.len());
-        for (node, needed) in self.nodes.into_nodes_edges().0.into_iter().zip(needed) {
-            let mut node = node.weight;
+        for (mut node, needed) in self.nodes.into_iter().zip(needed) {
             new.push(needed.then(|| {
                 node.operands.iter_mut().for_each(|operand| *operand = new[operand.index()].unwrap_or(*operand));
                 pruned.append(node)
@@ -152,21 +156,19 @@ impl Graph {
 
     /// Drops all values, inputs and sinks but the first.
     pub(super) fn truncate(&mut self, values: usize, inputs: usize, sinks: usize) {
-        for index in (values..self.len()).rev() {
-            self.nodes.remove_node(NodeIndex::new(index));
-        }
+        self.nodes.truncate(values);
         self.inputs.truncate(inputs);
         self.sinks.truncate(sinks);
     }
 
     /// All values, operands before users.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator + use<> {
-        (0..self.nodes.node_count() as u32).map(|index| Value(NodeIndex::from(index)))
+        (0..self.nodes.len() as u32).map(Value)
     }
 
     /// The number of values.
     pub fn len(&self) -> usize {
-        self.nodes.node_count()
+        self.nodes.len()
     }
 
     /// Whether there are no values.
@@ -176,35 +178,27 @@ impl Graph {
 
     /// The operator that makes a value.
     pub fn op(&self, value: Value) -> &Op {
-        &self.nodes[value.0].op
+        &self.nodes[value.index()].op
     }
 
     /// The operands, in order.
     pub fn operands(&self, value: Value) -> &[Value] {
-        &self.nodes[value.0].operands
+        &self.nodes[value.index()].operands
     }
 
     /// The type of a value.
     pub fn ty(&self, value: Value) -> &Type {
-        &self.nodes[value.0].ty
+        &self.nodes[value.index()].ty
     }
 
     /// The name a user gave a value, for dumps.
     pub fn label(&self, value: Value) -> Option<&str> {
-        self.nodes[value.0].label.as_deref()
+        self.nodes[value.index()].label.as_deref()
     }
 
     /// Names a value that has no name yet.
     pub fn set_label(&mut self, value: Value, label: &str) {
-        self.nodes[value.0].label.get_or_insert_with(|| label.to_owned());
-    }
-
-    /// The values that use a value, ascending, each once.
-    pub fn users(&self, value: Value) -> Vec<Value> {
-        let mut users: Vec<Value> = self.nodes.neighbors_directed(value.0, Direction::Outgoing).map(Value).collect();
-        users.sort_unstable();
-        users.dedup();
-        users
+        self.nodes[value.index()].label.get_or_insert_with(|| label.to_owned());
     }
 
     /// Whether another graph has the same inputs, operators in the same order, and sinks; names aside.

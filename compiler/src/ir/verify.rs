@@ -8,8 +8,7 @@
 //! - the body of a loop holds all of this too, and has outputs in order and nothing else to keep;
 //! - no two parameters have one name, and no two different random values one number.
 
-use std::collections::{HashMap, HashSet};
-
+use super::hash::{Map, Set};
 use super::op::Op;
 use super::{DType, Fault, Graph, Purpose, Role, Shape, Sink, Type};
 use crate::rules::shape;
@@ -46,7 +45,7 @@ fn values(graph: &Graph, faults: &mut Vec<Fault>) {
 }
 
 fn sinks(graph: &Graph, faults: &mut Vec<Fault>) {
-    let mut seen = HashSet::new();
+    let mut seen = Set::default();
     for sink in &graph.sinks {
         if !seen.insert(sink.purpose) {
             faults.push(Fault(format!("{:?} is kept twice", sink.purpose)));
@@ -74,7 +73,7 @@ fn fits(graph: &Graph, sink: &Sink) -> bool {
 }
 
 fn names(graph: &Graph, faults: &mut Vec<Fault>) {
-    let mut seen = HashSet::new();
+    let mut seen = Set::default();
     for parameter in &graph.parameters {
         if !seen.insert(&parameter.name) {
             faults.push(Fault(format!("two parameters are named {}", parameter.name)));
@@ -83,7 +82,7 @@ fn names(graph: &Graph, faults: &mut Vec<Fault>) {
 }
 
 fn random_numbers(graph: &Graph, faults: &mut Vec<Fault>) {
-    let mut seen = HashMap::new();
+    let mut seen = Map::default();
     for value in graph.values() {
         if let Op::Random(random) = graph.op(value)
             && *seen.entry(random.operator).or_insert(random) != random

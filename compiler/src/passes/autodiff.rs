@@ -14,7 +14,7 @@ pub fn differentiate(graph: Graph) -> Graph {
     if graph.sink(Purpose::Loss).is_none() {
         return graph;
     }
-    let graph = loops::widen(&graph);
+    let graph = loops::widen(graph);
     let Some(loss) = graph.sink(Purpose::Loss) else {
         return graph;
     };

@@ -10,12 +10,15 @@ use crate::ir::{Builder, Expr, Graph, Purpose, Value};
 use crate::rules::vjp::widened;
 
 /// Adds to each loop the outputs that its adjoint will read, innermost loops first.
-pub(super) fn widen(graph: &Graph) -> Graph {
+pub(super) fn widen(graph: Graph) -> Graph {
+    if !has_loops(&graph) {
+        return graph;
+    }
     let mut known: Vec<(Scan, Body)> = Vec::new();
-    mapped(graph, |scan, operands, builder| {
+    mapped(&graph, |scan, operands, builder| {
         let found = known.iter().find(|(other, _)| other.is_same_loop(scan)).map(|(_, body)| body.clone());
         let body = found.unwrap_or_else(|| {
-            let inside = Scan { body: Body::new(widen(&scan.body)), ..scan.clone() };
+            let inside = Scan { body: Body::new(widen((*scan.body).clone())), ..scan.clone() };
             let body = widened(&inside);
             known.push((scan.clone(), body.clone()));
             body
@@ -26,7 +29,7 @@ pub(super) fn widen(graph: &Graph) -> Graph {
 
 /// Drops results, carries, sequences and captured values that nothing reads; what is one number moves into the body.
 pub(super) fn tidy(graph: Graph) -> Graph {
-    if !graph.values().any(|value| matches!(graph.op(value), Op::Scan(_))) {
+    if !has_loops(&graph) {
         return graph;
     }
     let uses = Uses::of(&graph);
@@ -46,6 +49,10 @@ pub(super) fn tidy(graph: Graph) -> Graph {
         };
         again(builder, scan, &operands)
     })
+}
+
+fn has_loops(graph: &Graph) -> bool {
+    graph.values().any(|value| matches!(graph.op(value), Op::Scan(_)))
 }
 
 /// The graph with its loops replaced; operands are given as they were and as they are.

@@ -9,8 +9,8 @@ mod simplify;
 mod stable;
 
 pub use autodiff::differentiate;
-pub use clean::{clean, release_stopped};
-pub use simplify::simplify;
+pub use clean::clean;
+pub use simplify::{release_loops, simplify, simplify_released};
 pub use stable::stabilize;
 
 use crate::ir::Graph;
@@ -33,7 +33,7 @@ pub const BACKWARD: [Pass; 1] = [("differentiate", differentiate)];
 
 /// Once no gradient is to be derived any more.
 pub const FINAL: [Pass; 4] =
-    [("release", release_stopped), ("loops", loops::tidy), ("simplify", simplify), ("clean", clean)];
+    [("release", release_loops), ("loops", loops::tidy), ("simplify", simplify_released), ("clean", clean)];
 
 /// A graph without gradients, ready to be planned.
 ///

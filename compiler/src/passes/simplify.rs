@@ -9,12 +9,15 @@ mod movement;
 mod reduce;
 mod window;
 
-use super::rebuild::rebuild;
-use crate::ir::Graph;
+use super::rebuild::{contains, rebuild};
 use crate::ir::build::Rewrite;
+use crate::ir::op::Op;
+use crate::ir::{Expr, Graph};
 
-/// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end.
-const REWRITES: [Rewrite; 16] = [
+/// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end. The
+/// first is for graphs of which no gradient is to be derived any more.
+const REWRITES: [Rewrite; 17] = [
+    stopped,
     constant::fold,
     constant::choose,
     constant::to_the_right,
@@ -33,12 +36,31 @@ const REWRITES: [Rewrite; 16] = [
     window::pointwise,
 ];
 
-/// Applies the rewrites until none applies.
+/// Applies the rewrites until none applies; marks that stop gradients stay.
 pub fn simplify(graph: Graph) -> Graph {
     if graph.is_simplified() {
         return graph;
     }
-    let mut simplified = rebuild(&graph, &REWRITES);
+    let mut simplified = rebuild(&graph, &REWRITES[1..]);
     simplified.set_simplified();
     simplified
+}
+
+/// As [`simplify`], and drops the marks that stop gradients.
+pub fn simplify_released(graph: Graph) -> Graph {
+    if contains(&graph, |op| *op == Op::Stop) { rebuild(&graph, &REWRITES) } else { simplify(graph) }
+}
+
+/// Drops the marks that stop gradients inside and outside of loops, before what loops read is counted.
+pub fn release_loops(graph: Graph) -> Graph {
+    let has_loops = contains(&graph, |op| matches!(op, Op::Scan(_)));
+    if has_loops && contains(&graph, |op| *op == Op::Stop) { rebuild(&graph, &REWRITES[..1]) } else { graph }
+}
+
+/// stop x = x
+fn stopped<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
+    match (op, operands) {
+        (Op::Stop, &[x]) => Some(x),
+        _ => None,
+    }
 }

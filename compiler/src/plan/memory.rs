@@ -27,7 +27,7 @@ pub fn ranges(plan: &Plan) -> Vec<Option<Range>> {
     let positions = flat(&plan.kernels);
     for (position, kernel) in positions.iter().enumerate() {
         let one = touched(kernel);
-        for buffer in one.reads.union(&one.writes) {
+        for buffer in one.reads.iter().chain(&one.writes) {
             ranges[buffer.0].get_or_insert(Range { first: position, last: position }).last = position;
         }
     }
@@ -179,13 +179,13 @@ fn place_arena(plan: &mut Plan, ranges: &[Option<Range>], roots: &[usize], batch
         })
         .collect();
     order.sort_by_key(|&own| (std::cmp::Reverse(rounded(plan.buffers[own].length.size)), own));
-    let mut placed: Vec<(usize, usize, Range)> = Vec::new();
+    let mut placed: Vec<Placed> = Vec::new();
     let mut size = 0;
     for own in order {
         let Some(range) = ranges[own] else { continue };
         let length = rounded(plan.buffers[own].length.size);
         let offset = first_fit(&placed, range, length);
-        placed.push((offset, length, range));
+        placed.insert(placed.partition_point(|other| other.offset <= offset), Placed { offset, length, range });
         size = size.max(offset + length);
         plan.buffers[own].place = if batched { Place::Rows { offset } } else { Place::Fixed { offset } };
     }
@@ -196,19 +196,24 @@ fn rounded(size: usize) -> usize {
     if size >= ALIGNMENT { size.next_multiple_of(ALIGNMENT) } else { size }
 }
 
-fn first_fit(placed: &[(usize, usize, Range)], range: Range, length: usize) -> usize {
-    let mut taken: Vec<(usize, usize)> = placed
-        .iter()
-        .filter(|(_, _, other)| other.first <= range.last && range.first <= other.last)
-        .map(|&(offset, length, _)| (offset, length))
-        .collect();
-    taken.sort_unstable();
+/// A buffer that has its place.
+struct Placed {
+    offset: usize,
+    length: usize,
+    range: Range,
+}
+
+/// The first offset at which nothing lives in the range; `placed` ascends by offset.
+fn first_fit(placed: &[Placed], range: Range, length: usize) -> usize {
     let mut offset = 0;
-    for (start, size) in taken {
-        if offset + length <= start {
+    for other in placed {
+        if other.range.first > range.last || range.first > other.range.last {
+            continue;
+        }
+        if offset + length <= other.offset {
             break;
         }
-        offset = offset.max(start + size);
+        offset = offset.max(other.offset + other.length);
     }
     offset
 }

@@ -14,7 +14,10 @@ pub mod scratch;
 pub mod view;
 pub mod window;
 
+use std::borrow::Cow;
+
 use crate::ir::{DType, Dim, Graph};
+use crate::threads::both;
 use fuse::facts::Facts;
 use kernel::{BufferId, Kernel};
 use window::Filters;
@@ -129,21 +132,16 @@ pub struct Program {
 
 /// Plans the graphs of a network; `training` already holds its gradients.
 pub fn program(forward: &Graph, evaluation: Option<&Graph>, training: Option<&Graph>) -> Program {
-    let prepared: Vec<Graph> =
+    let prepared: Vec<Cow<'_, Graph>> =
         [Some(forward), evaluation, training].into_iter().flatten().map(prepare::graph).collect();
-    let graphs: Vec<&Graph> = prepared.iter().collect();
+    let graphs: Vec<&Graph> = prepared.iter().map(|graph| &**graph).collect();
     let layouts = layout::choose(&graphs);
     let (storage, trained, scalars) = layout::store(&forward.parameters, &layouts.parameters);
-    let mut plans = graphs.iter().zip(&layouts.panels).enumerate();
-    let mut next = || plans.next().map(|(number, (graph, panels))| plan(&Facts::new(graph, panels), number == 0));
-    Program {
-        storage,
-        trained,
-        scalars,
-        forward: next().unwrap_or_default(),
-        evaluation: evaluation.and_then(|_| next()),
-        training: training.and_then(|_| next()),
-    }
+    let plan_of = |number: usize| plan(&Facts::new(graphs[number], &layouts.panels[number]), number == 0);
+    let last = graphs.len() - 1;
+    let (training, [forward, evaluation]) =
+        both(|| training.map(|_| plan_of(last)), || [Some(plan_of(0)), evaluation.map(|_| plan_of(1))]);
+    Program { storage, trained, scalars, forward: forward.unwrap_or_default(), evaluation, training }
 }
 
 fn plan(facts: &Facts<'_>, readable: bool) -> Plan {

@@ -1,14 +1,16 @@
 //! Makes a graph plannable: positions of the largest are taken along the last axis, as row programs fold them.
 
+use std::borrow::Cow;
+
 use crate::ir::op::{Movement, Op, Reduce};
 use crate::ir::scan::Body;
 use crate::ir::{Builder, Graph, Shape, Type, Value};
 
 /// An equal graph in which every `ArgMax` is along the last axis, in loops too.
-pub fn graph(graph: &Graph) -> Graph {
+pub fn graph(graph: &Graph) -> Cow<'_, Graph> {
     let asked = |value: Value| arg_max_axis(graph, value).is_some() || matches!(graph.op(value), Op::Scan(_));
     if !graph.values().any(asked) {
-        return graph.clone();
+        return Cow::Borrowed(graph);
     }
     let builder = Builder::continuing(Graph::like(graph));
     let mut renamed: Vec<Value> = Vec::new();
@@ -22,7 +24,7 @@ pub fn graph(graph: &Graph) -> Graph {
             op = Op::Reduce(Reduce::ArgMax, vec![rank - 1]);
         }
         if let Op::Scan(scan) = &mut op {
-            scan.body = Body::new(self::graph(&scan.body));
+            scan.body = Body::new(self::graph(&scan.body).into_owned());
         }
         let new = builder.add(op, &operands).value;
         if let Some(label) = graph.label(value) {
@@ -33,7 +35,7 @@ pub fn graph(graph: &Graph) -> Graph {
     for sink in &graph.sinks {
         builder.keep(sink.purpose, renamed[sink.value.index()]);
     }
-    builder.finish()
+    Cow::Owned(builder.finish())
 }
 
 /// The axis of an `ArgMax` that is not along the last one.

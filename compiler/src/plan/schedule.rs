@@ -11,13 +11,13 @@ use crate::plan::{Buffer, Place};
 /// The batch at which memory is weighed.
 const BATCH: usize = 32;
 
-/// Buffers that a kernel reads and writes.
+/// Buffers that a kernel reads and writes, ascending, each once.
 #[derive(Clone, Default, Debug)]
 pub struct Touched {
     /// Read.
-    pub reads: BTreeSet<BufferId>,
+    pub reads: Vec<BufferId>,
     /// Written.
-    pub writes: BTreeSet<BufferId>,
+    pub writes: Vec<BufferId>,
 }
 
 /// The buffers a kernel touches.
@@ -36,24 +36,24 @@ pub fn touched(kernel: &Kernel) -> Touched {
             touched.writes.extend(contract.update.map(|update| update.way));
         }
         Kernel::Copy(copy) => {
-            touched.reads.insert(copy.from);
-            touched.writes.insert(copy.to);
+            touched.reads.push(copy.from);
+            touched.writes.push(copy.to);
         }
-        Kernel::Fill { buffer, .. } => drop(touched.writes.insert(*buffer)),
-        Kernel::Border(border) => drop(touched.writes.insert(border.buffer)),
+        Kernel::Fill { buffer, .. } => touched.writes.push(*buffer),
+        Kernel::Border(border) => touched.writes.push(border.buffer),
         Kernel::RealsFromIndices { from, to } => {
-            touched.reads.insert(*from);
-            touched.writes.insert(*to);
+            touched.reads.push(*from);
+            touched.writes.push(*to);
         }
         Kernel::Loop(inner) => {
             touched.reads.extend(&inner.reads);
             touched.writes.extend(&inner.writes);
         }
         Kernel::Update { gradient: read, .. } | Kernel::Assign { value: read, .. } => {
-            touched.reads.insert(*read);
+            touched.reads.push(*read);
         }
     }
-    touched
+    Touched { reads: distinct(touched.reads), writes: distinct(touched.writes) }
 }
 
 /// The parameter that a kernel changes.
@@ -68,11 +68,11 @@ fn changed(kernel: &Kernel) -> Option<usize> {
 struct Schedule<'a> {
     buffers: &'a [Buffer],
     /// Buffers that each unit touches.
-    touched: Vec<BTreeSet<BufferId>>,
+    touched: Vec<Vec<BufferId>>,
     /// Units that touch each buffer.
     touching: Vec<Vec<usize>>,
-    /// Units that have to run before each unit and have not.
-    before: Vec<BTreeSet<usize>>,
+    /// How many units have to run before each unit and have not.
+    before: Vec<usize>,
     /// Units that wait for each unit.
     after: Vec<Vec<usize>>,
     /// Units left that touch each buffer.
@@ -98,17 +98,19 @@ impl<'a> Schedule<'a> {
     fn new(units: &[Unit], buffers: &'a [Buffer]) -> Self {
         let touched: Vec<Touched> = units.iter().map(of_unit).collect();
         let before = before(units, &touched, buffers);
-        let touched: Vec<BTreeSet<BufferId>> = touched.iter().map(|one| &one.reads | &one.writes).collect();
+        let touched: Vec<Vec<BufferId>> =
+            touched.into_iter().map(|one| distinct([one.reads, one.writes].concat())).collect();
         let touching = by_buffer(touched.iter(), buffers.len());
         let mut after = vec![Vec::new(); units.len()];
         for (unit, before) in before.iter().enumerate() {
             before.iter().for_each(|&other| after[other].push(unit));
         }
+        let before: Vec<usize> = before.iter().map(Vec::len).collect();
         let left = touching.iter().map(Vec::len).collect();
         let (live, growth) = (vec![false; buffers.len()], vec![0; units.len()]);
         let ready = BTreeSet::new();
         let mut schedule = Self { buffers, touched, touching, before, after, left, live, ready, growth };
-        let free = (0..units.len()).filter(|&unit| schedule.before[unit].is_empty());
+        let free = (0..units.len()).filter(|&unit| schedule.before[unit] == 0);
         free.collect::<Vec<_>>().into_iter().for_each(|unit| schedule.make_ready(unit));
         schedule
     }
@@ -133,7 +135,7 @@ impl<'a> Schedule<'a> {
     }
 
     fn run(&mut self, unit: usize) {
-        let mut changed = BTreeSet::new();
+        let mut changed = Vec::new();
         for buffer in &self.touched[unit] {
             let starts = !std::mem::replace(&mut self.live[buffer.0], true);
             self.left[buffer.0] -= 1;
@@ -141,14 +143,14 @@ impl<'a> Schedule<'a> {
                 changed.extend(&self.touching[buffer.0]);
             }
         }
-        for other in changed {
+        for other in distinct(changed) {
             if self.ready.remove(&(self.growth[other], Reverse(other))) {
                 self.make_ready(other);
             }
         }
         for other in std::mem::take(&mut self.after[unit]) {
-            self.before[other].remove(&unit);
-            if self.before[other].is_empty() {
+            self.before[other] -= 1;
+            if self.before[other] == 0 {
                 self.make_ready(other);
             }
         }
@@ -156,7 +158,7 @@ impl<'a> Schedule<'a> {
 }
 
 /// The units that make what each unit reads, and those that read a parameter that it changes.
-fn before(units: &[Unit], touched: &[Touched], buffers: &[Buffer]) -> Vec<BTreeSet<usize>> {
+fn before(units: &[Unit], touched: &[Touched], buffers: &[Buffer]) -> Vec<Vec<usize>> {
     let makers = by_buffer(touched.iter().map(|one| &one.writes), buffers.len());
     let mut readers: Map<usize, Vec<usize>> = Map::default();
     for (buffer, reading) in buffers.iter().zip(by_buffer(touched.iter().map(|one| &one.reads), buffers.len())) {
@@ -167,13 +169,13 @@ fn before(units: &[Unit], touched: &[Touched], buffers: &[Buffer]) -> Vec<BTreeS
     let before = |(user, (unit, one)): (usize, (&Unit, &Touched))| {
         let made = one.reads.iter().flat_map(|buffer| &makers[buffer.0]);
         let read = unit.iter().filter_map(changed).filter_map(|parameter| readers.get(&parameter)).flatten();
-        made.chain(read).copied().filter(|&other| other != user).collect()
+        distinct(made.chain(read).copied().filter(|&other| other != user).collect())
     };
     units.iter().zip(touched).enumerate().map(before).collect()
 }
 
 /// The units that have each buffer.
-fn by_buffer<'a>(units: impl Iterator<Item = &'a BTreeSet<BufferId>>, n_buffers: usize) -> Vec<Vec<usize>> {
+fn by_buffer<'a>(units: impl Iterator<Item = &'a Vec<BufferId>>, n_buffers: usize) -> Vec<Vec<usize>> {
     let mut having = vec![Vec::new(); n_buffers];
     for (unit, buffers) in units.enumerate() {
         buffers.iter().for_each(|buffer| having[buffer.0].push(unit));
@@ -189,6 +191,13 @@ fn of_unit(unit: &Unit) -> Touched {
         all.reads.extend(one.reads);
         all.writes.extend(one.writes);
     }
-    all.reads = &all.reads - &all.writes;
-    all
+    all.reads.retain(|buffer| !all.writes.contains(buffer));
+    Touched { reads: distinct(all.reads), writes: distinct(all.writes) }
+}
+
+/// The items in order, each once.
+pub fn distinct<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
 }

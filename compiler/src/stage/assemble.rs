@@ -22,11 +22,12 @@ use crate::syntax::{Ast, Errors, ast};
 pub fn stage(ast: &Ast) -> Result<Network, Errors> {
     let sources = Sources::new(ast);
     let survey = survey(&sources)?;
-    let graph = |mode, with_loss| build(&sources, &survey.parameters, mode, with_loss);
-    let forward = graph(Mode::Inference, false)?;
-    let evaluation = ast.loss.is_some().then(|| graph(Mode::Inference, true)).transpose()?;
-    let training = ast.loss.is_some().then(|| graph(Mode::Training, true)).transpose()?;
+    let inference = build(&sources, &survey.parameters, ast.loss.is_some())?;
     let (inputs, targets) = arguments(ast, &survey.graph);
+    let (forward, evaluation, training) = match ast.loss {
+        Some(_) => (inference.outputs_only(), Some(inference), Some(survey.graph.with_parameters(&survey.parameters))),
+        None => (inference, None, None),
+    };
     Ok(Network {
         attributes: ast.model.attributes.clone(),
         visibility: ast.model.visibility.clone(),
@@ -73,6 +74,7 @@ pub fn signature(ast: &Ast) -> Option<Signature> {
 
 /// What one evaluation in training mode tells.
 struct Survey {
+    /// The graph, before its parameters have their names.
     graph: Graph,
     parameters: Vec<Parameter>,
     outputs: Vec<Type>,
@@ -130,12 +132,13 @@ fn layer(row: &Row, names: &Names, resolved: &[String], parameters: &[super::eva
     }
 }
 
-fn build(sources: &Sources<'_>, parameters: &[Parameter], mode: Mode, with_loss: bool) -> Result<Graph, Errors> {
+/// The graph in inference mode.
+fn build(sources: &Sources<'_>, parameters: &[Parameter], with_loss: bool) -> Result<Graph, Errors> {
     let mut declared = Graph::default();
     declared.parameters = parameters.to_vec();
     let builder = Builder::continuing(declared);
     let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
-    let mut evaluator = Evaluator::new(sources, &builder, mode, &names);
+    let mut evaluator = Evaluator::new(sources, &builder, Mode::Inference, &names);
     let outputs = evaluator.forward();
     if with_loss {
         evaluator.loss(outputs.as_deref());

@@ -1,6 +1,6 @@
 //! Variables of the function that is being evaluated, and what they held, for editors.
 
-use std::collections::HashMap;
+use crate::ir::hash::Map;
 use std::fmt;
 
 use syn::Ident;
@@ -41,7 +41,7 @@ const SHOWN: usize = 4;
 
 /// What each name held, by the identifier in the syntax tree that defines it.
 #[derive(Default)]
-pub struct Values(HashMap<*const Ident, Vec<Held>>);
+pub struct Values(Map<*const Ident, Vec<Held>>);
 
 #[derive(PartialEq)]
 enum Held {

@@ -1,6 +1,6 @@
 //! The state of one evaluation of the declaration, and what it records.
 
-use std::collections::HashMap;
+use crate::ir::hash::Map;
 use std::rc::Rc;
 
 use proc_macro2::Span;
@@ -87,7 +87,7 @@ pub struct Evaluator<'b> {
     /// Variables.
     pub environment: Environment<'b>,
     /// Constants that are known; `None` while one is being evaluated.
-    pub constants: HashMap<String, Option<Datum<'b>>>,
+    pub constants: Map<String, Option<Datum<'b>>>,
     /// Parameters in order of declaration.
     pub parameters: Vec<Declared<'b>>,
     /// Layers in order.
@@ -119,7 +119,7 @@ impl<'b> Evaluator<'b> {
             names: Names::default(),
             calls: Calls::new("forward"),
             environment: Environment::default(),
-            constants: HashMap::new(),
+            constants: Map::default(),
             parameters: Vec::new(),
             rows: Vec::new(),
             objective: None,

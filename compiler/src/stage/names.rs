@@ -1,6 +1,6 @@
 //! Names of parameters: a tree of scopes that grows in order of evaluation and is named when it is complete.
 
-use std::collections::HashSet;
+use crate::ir::hash::{Map, Set};
 
 /// A scope or parameter of the tree.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -93,7 +93,7 @@ impl Names {
     /// The dotted names of all nodes; those without parameters have their kind.
     pub fn resolve(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::with_capacity(self.nodes.len());
-        let mut taken = HashSet::new();
+        let mut taken = Taken::default();
         for node in &self.nodes {
             let wished = node.given.as_ref().unwrap_or(&node.kind);
             let Some(NodeId(parent)) = node.parent else {
@@ -105,9 +105,8 @@ impl Names {
                 continue;
             }
             let scope = names[parent].clone();
-            let name = free_name(&scope, wished, &taken);
-            taken.insert(name.clone());
-            names.push(name);
+            let dotted = if scope.is_empty() { wished.clone() } else { format!("{scope}.{wished}") };
+            names.push(taken.free(dotted));
         }
         names
     }
@@ -118,13 +117,29 @@ impl Names {
     }
 }
 
-fn free_name(scope: &str, wished: &str, taken: &HashSet<String>) -> String {
-    let dotted = if scope.is_empty() { wished.to_owned() } else { format!("{scope}.{wished}") };
-    if !taken.contains(&dotted) {
-        return dotted;
+/// Names that are taken.
+#[derive(Default)]
+struct Taken {
+    names: Set<String>,
+    /// For names that were wished more than once, the count that is tried next.
+    counts: Map<String, usize>,
+}
+
+impl Taken {
+    /// The name, or else with the first count that makes it free; it is then taken.
+    fn free(&mut self, wished: String) -> String {
+        if self.names.insert(wished.clone()) {
+            return wished;
+        }
+        let count = self.counts.entry(wished.clone()).or_insert(1);
+        loop {
+            let counted = format!("{wished}_{count}");
+            *count += 1;
+            if self.names.insert(counted.clone()) {
+                return counted;
+            }
+        }
     }
-    let counted = (1_usize..).map(|count| format!("{dotted}_{count}"));
-    counted.into_iter().find(|name| !taken.contains(name)).unwrap_or(dotted)
 }
 
 impl Names {

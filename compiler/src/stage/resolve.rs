@@ -2,7 +2,7 @@
 //!
 //! The syntax tree is walked, not evaluated, so that a branch that is not taken uses names too.
 
-use std::collections::HashMap;
+use crate::ir::hash::Map;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -26,8 +26,8 @@ pub fn bindings(ast: &Ast, values: &Values) -> Vec<Binding> {
         ast,
         values,
         bindings: Vec::new(),
-        places: HashMap::new(),
-        closures: HashMap::new(),
+        places: Map::default(),
+        closures: Map::default(),
         scope: Vec::new(),
         within: None,
         depth: 0,
@@ -54,9 +54,9 @@ struct Resolver<'a> {
     values: &'a Values,
     bindings: Vec<Binding>,
     /// The binding of each identifier that defines one.
-    places: HashMap<*const Ident, usize>,
+    places: Map<*const Ident, usize>,
     /// The closures that variables were bound to.
-    closures: HashMap<usize, &'a ExprClosure>,
+    closures: Map<usize, &'a ExprClosure>,
     /// Variables in sight, the nearest last.
     scope: Vec<(String, usize)>,
     /// The block whose body this is: calling itself does not count.

@@ -117,8 +117,8 @@ const _: () = {
             &mut self.values
         }
     }
-    const TENSORS: &[rt::network::TensorInfo] = &[];
-    const SLOTS: &[rt::Slot] = &[];
+    const SLOTS: &[rt::Slot; 0] = &rt::slots(&[], []);
+    const TENSORS: &[rt::network::TensorInfo; 0] = &rt::infos(SLOTS);
     impl Broken {
         /// Trainable scalars.
         pub const PARAMETERS: usize = 0;

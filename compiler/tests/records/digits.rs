@@ -37,62 +37,49 @@ const _: () = {
     ::graven::__alloc_boxed! {
         [const B : ::core::primitive::usize] DigitsForward < B >
     }
-    const TENSORS: &[rt::network::TensorInfo] = &[
-        rt::network::TensorInfo {
-            name: "hidden.weight",
-            shape: &[40, 5],
-            trainable: true,
-        },
-        rt::network::TensorInfo {
-            name: "hidden.bias",
-            shape: &[40],
-            trainable: true,
-        },
-        rt::network::TensorInfo {
-            name: "dense.weight",
-            shape: &[3, 40],
-            trainable: true,
-        },
-        rt::network::TensorInfo {
-            name: "dense.bias",
-            shape: &[3],
-            trainable: true,
-        },
-    ];
-    const SLOTS: &[rt::Slot] = &[
-        rt::Slot {
-            info: TENSORS[0],
-            offset: 0,
-            layout: rt::Layout::Panels {
-                k: 5,
-                n: 40,
-                transposed: true,
+    const SLOTS: &[rt::Slot; 4] = &rt::slots(
+        &[
+            rt::Kind {
+                shape: &[40, 5],
+                trainable: true,
+                layout: rt::Layout::Panels {
+                    k: 5,
+                    n: 40,
+                    transposed: true,
+                },
+                init: rt::Init::Uniform { limit: 0.5f32 },
             },
-            init: rt::Init::Uniform { limit: 0.5f32 },
-        },
-        rt::Slot {
-            info: TENSORS[1],
-            offset: 200,
-            layout: rt::Layout::RowMajor,
-            init: rt::Init::Uniform { limit: 0.5f32 },
-        },
-        rt::Slot {
-            info: TENSORS[2],
-            offset: 240,
-            layout: rt::Layout::Panels {
-                k: 40,
-                n: 3,
-                transposed: true,
+            rt::Kind {
+                shape: &[40],
+                trainable: true,
+                layout: rt::Layout::RowMajor,
+                init: rt::Init::Uniform { limit: 0.5f32 },
             },
-            init: rt::Init::Uniform { limit: 0.5f32 },
-        },
-        rt::Slot {
-            info: TENSORS[3],
-            offset: 360,
-            layout: rt::Layout::RowMajor,
-            init: rt::Init::Uniform { limit: 0.5f32 },
-        },
-    ];
+            rt::Kind {
+                shape: &[3, 40],
+                trainable: true,
+                layout: rt::Layout::Panels {
+                    k: 40,
+                    n: 3,
+                    transposed: true,
+                },
+                init: rt::Init::Uniform { limit: 0.5f32 },
+            },
+            rt::Kind {
+                shape: &[3],
+                trainable: true,
+                layout: rt::Layout::RowMajor,
+                init: rt::Init::Uniform { limit: 0.5f32 },
+            },
+        ],
+        [
+            ("hidden.weight", 0, 0),
+            ("hidden.bias", 1, 200),
+            ("dense.weight", 2, 240),
+            ("dense.bias", 3, 360),
+        ],
+    );
+    const TENSORS: &[rt::network::TensorInfo; 4] = &rt::infos(SLOTS);
     impl Digits {
         /// Trainable scalars.
         pub const PARAMETERS: usize = 363;

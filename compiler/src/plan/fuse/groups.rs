@@ -9,13 +9,14 @@ use crate::ir::{Dim, Value};
 use crate::plan::fuse::contract::Product;
 use crate::plan::fuse::domain::Domain;
 use crate::plan::fuse::facts::{Edge, Facts};
+use crate::plan::schedule::distinct;
 use crate::rules::lower::Work;
 
 /// Values that one kernel makes.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// The values, operands before users.
-    pub nodes: BTreeSet<Value>,
+    pub nodes: Vec<Value>,
     /// Their loop nest.
     pub domain: Domain,
     /// The contraction among them.
@@ -98,7 +99,7 @@ impl<'f, 'g> Groups<'f, 'g> {
             self.readers[read.index()].push(value);
         }
         self.groups.push(Some(Group {
-            nodes: BTreeSet::from([value]),
+            nodes: vec![value],
             domain,
             contract,
             reads,
@@ -117,7 +118,7 @@ impl<'f, 'g> Groups<'f, 'g> {
         };
         let Some(number) = self.groups.iter().position(is_same) else { return false };
         self.of_value[value.index()] = Some(number);
-        self.groups[number].iter_mut().for_each(|group| group.nodes.extend([value]));
+        self.groups[number].iter_mut().for_each(|group| group.nodes.push(value));
         true
     }
 
@@ -134,22 +135,24 @@ impl<'f, 'g> Groups<'f, 'g> {
 
     fn join(&mut self, producer: usize, user: usize, repeats: Option<(Dim, usize)>) {
         let (Some(a), Some(b)) = (&self.groups[producer], &self.groups[user]) else { return };
-        let Some(joined) = joined(a, b, repeats) else { return };
-        if !self.direct_only(producer, user, &joined) || !self.direct_only(user, producer, &joined) {
+        let Some(domain) = joined(a, b, repeats) else { return };
+        if !self.direct_only(producer, user, &domain) || !self.direct_only(user, producer, &domain) {
             return;
         }
         if self.passes_outside(producer, user) || self.passes_outside(user, producer) {
             return;
         }
-        for value in &joined.nodes {
+        let Some(joining) = self.groups[user].take() else { return };
+        for value in &joining.nodes {
             self.of_value[value.index()] = Some(producer);
         }
-        self.groups[producer] = Some(joined);
-        self.groups[user] = None;
+        if let Some(group) = &mut self.groups[producer] {
+            group.take_in(joining, domain);
+        }
     }
 
     /// Whether all that `user` reads of `producer` is at hand in a joined loop nest.
-    fn direct_only(&self, producer: usize, user: usize, joined: &Group) -> bool {
+    fn direct_only(&self, producer: usize, user: usize, joined: &Domain) -> bool {
         let Some(group) = &self.groups[user] else { return false };
         group.nodes.iter().all(|&value| {
             self.facts.graph.operands(value).iter().all(|&operand| {
@@ -159,11 +162,11 @@ impl<'f, 'g> Groups<'f, 'g> {
         })
     }
 
-    fn is_at_hand(&self, base: Value, operand: Value, joined: &Group) -> bool {
+    fn is_at_hand(&self, base: Value, operand: Value, joined: &Domain) -> bool {
         let available = self.facts.work(base) != Work::Fold || self.facts.reduction(base).target.is_none();
         match self.facts.edge(operand) {
             Edge::Direct { repeats: None, .. } => available,
-            Edge::Direct { repeats, .. } => available && repeats == joined.domain.width,
+            Edge::Direct { repeats, .. } => available && repeats == joined.width,
             Edge::Constant(_) | Edge::Load(_) => false,
         }
     }
@@ -222,8 +225,22 @@ impl<'f, 'g> Groups<'f, 'g> {
     }
 }
 
-/// Both groups as one; `repeats` says how many rows the producer's value has and how often each is repeated.
-fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Option<Group> {
+impl Group {
+    fn take_in(&mut self, other: Self, domain: Domain) {
+        self.nodes.extend(other.nodes);
+        self.nodes.sort_unstable();
+        self.reads.extend(other.reads);
+        self.reads = distinct(std::mem::take(&mut self.reads));
+        self.reads.retain(|value| self.nodes.binary_search(value).is_err());
+        self.contract = self.contract.or(other.contract);
+        self.reduces |= other.reduces;
+        self.domain = domain;
+    }
+}
+
+/// The loop nest of both groups as one; `repeats` says how many rows the producer's value has and how often each is
+/// repeated.
+fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Option<Domain> {
     if producer.movement || user.movement {
         return None;
     }
@@ -238,9 +255,8 @@ fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Opti
     if !repeats.is_none_or(fits) {
         return None;
     }
-    let contract = producer.contract.or(user.contract);
     let reduces = producer.reduces || user.reduces;
-    if contract.is_some() {
+    if producer.contract.or(user.contract).is_some() {
         let two = producer.contract.is_some() && user.contract.is_some();
         let per_row = producer.domain.total != user.domain.total;
         let own = if producer.contract.is_some() { &producer.domain.cuts } else { &user.domain.cuts };
@@ -249,12 +265,7 @@ fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Opti
             return None;
         }
     }
-    let nodes: BTreeSet<Value> = producer.nodes.union(&user.nodes).copied().collect();
-    let mut reads = [&producer.reads[..], &user.reads].concat();
-    reads.retain(|value| !nodes.contains(value));
-    reads.sort_unstable();
-    reads.dedup();
-    Some(Group { nodes, domain, contract, reads, reduces, movement: false })
+    Some(domain)
 }
 
 /// Whether a value is the position of the largest.

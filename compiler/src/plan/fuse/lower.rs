@@ -1,7 +1,5 @@
 //! Groups to kernels, users first: a value gets a buffer when the first user asks for it.
 
-use std::collections::BTreeSet;
-
 use crate::ir::hash::{Map, Set};
 use crate::ir::op::{Op, Real, Source};
 use crate::ir::window::WindowKind;
@@ -125,7 +123,7 @@ impl<'f, 'g> Lowering<'f, 'g> {
         self.of_value.insert(value, buffer);
         if self.facts.is_free(value) {
             let nest = self.facts.domain(value).nest();
-            let unit = self.rows(&BTreeSet::new(), &[value], &nest);
+            let unit = self.rows(&[], &[value], &nest);
             self.lowered.units.push(unit);
         }
         buffer
@@ -287,7 +285,7 @@ impl<'f, 'g> Lowering<'f, 'g> {
         self.lowered.units.push(unit);
     }
 
-    fn rows(&mut self, nodes: &BTreeSet<Value>, wanted: &[Value], nest: &Nest) -> Unit {
+    fn rows(&mut self, nodes: &[Value], wanted: &[Value], nest: &Nest) -> Unit {
         let mut unit = Unit::new();
         for &value in wanted {
             if self.facts.reduction(value).target.is_some()

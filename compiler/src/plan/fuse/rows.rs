@@ -1,7 +1,5 @@
 //! The stages of a row program or epilogue: which walk over the columns makes what, and what passes between walks.
 
-use std::collections::BTreeSet;
-
 use crate::ir::hash::Map;
 use crate::ir::op::{Compare, Op, Real, Source};
 use crate::ir::{DType, Dim, Value};
@@ -19,7 +17,7 @@ const REPEATED: usize = 6;
 /// Builds the stages of one kernel.
 pub struct RowBuilder<'a, 'f, 'g> {
     lowering: &'a mut Lowering<'f, 'g>,
-    nodes: &'a BTreeSet<Value>,
+    nodes: &'a [Value],
     nest: &'a Nest,
     contract: Option<Value>,
     operands: Vec<Operand>,
@@ -35,7 +33,7 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
     /// A builder for the values `nodes` over a loop nest; `contract` is the accumulator of an epilogue.
     pub fn new(
         lowering: &'a mut Lowering<'f, 'g>,
-        nodes: &'a BTreeSet<Value>,
+        nodes: &'a [Value],
         nest: &'a Nest,
         contract: Option<Value>,
     ) -> Self {
@@ -111,12 +109,17 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
         })
     }
 
+    /// Whether this kernel makes a value.
+    fn makes(&self, value: Value) -> bool {
+        self.nodes.binary_search(&value).is_ok()
+    }
+
     /// The first stage in which a value is at hand.
     fn level(&mut self, value: Value) -> usize {
         if let Some(level) = self.levels.get(&value) {
             return *level;
         }
-        let level = if self.nodes.contains(&value) && Some(value) != self.contract {
+        let level = if self.makes(value) && Some(value) != self.contract {
             let facts = self.lowering.facts;
             let bases = facts.graph.operands(value).iter().map(|&operand| facts.view(operand).base);
             let operands = bases.map(|base| self.level(base)).max().unwrap_or(0);
@@ -143,7 +146,7 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
         let facts = self.lowering.facts;
         match facts.edge(operand) {
             Edge::Constant(value) => self.constant(value, stage),
-            Edge::Direct { base, .. } if self.nodes.contains(&base) => self.node(base, stage),
+            Edge::Direct { base, .. } if self.makes(base) => self.node(base, stage),
             Edge::Direct { base, repeats: None } if self.is_made_again(base) => self.made(base, stage),
             Edge::Direct { .. } => self.load(&facts.view(operand).clone(), stage),
             Edge::Load(view) => self.load(&view, stage),
@@ -210,7 +213,7 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
     /// Additions to make a value of this kernel once more, at most `limit`.
     fn cost(&self, value: Value, limit: usize) -> usize {
         let facts = self.lowering.facts;
-        let again = self.nodes.contains(&value) || self.is_made_again(value);
+        let again = self.makes(value) || self.is_made_again(value);
         if !again || facts.work(value) != Work::Element || self.is_uniform(value) || Some(value) == self.contract {
             return 1.min(limit);
         }

@@ -1,6 +1,6 @@
 //! The walk from cotangents of results back to those of everything they depend on.
 
-use std::collections::HashMap;
+use crate::ir::hash::Map;
 
 use super::{scan, vjp};
 use crate::ir::op::Op;
@@ -85,13 +85,13 @@ impl<'b> Walk<'b, '_> {
 
 /// Which results belong to one loop.
 struct Loops {
-    of_value: HashMap<Value, usize>,
+    of_value: Map<Value, usize>,
     results: Vec<Vec<Value>>,
 }
 
 impl Loops {
     fn of(graph: &Graph, n_values: usize) -> Self {
-        let mut loops = Self { of_value: HashMap::new(), results: Vec::new() };
+        let mut loops = Self { of_value: Map::default(), results: Vec::new() };
         for value in graph.values().take(n_values) {
             let Op::Scan(scan) = graph.op(value) else { continue };
             let is_same = |results: &Vec<Value>| match graph.op(results[0]) {

@@ -4,11 +4,10 @@ mod passes_common;
 mod plan_common;
 
 use graven_compiler::ir::op::{Binary, Reduce, Source};
-use graven_compiler::ir::window::{Geometry, Window, WindowKind};
-use graven_compiler::ir::{Builder, Dim, Expr, Purpose, Shape, Type};
+use graven_compiler::ir::window::{Geometry, WindowKind};
+use graven_compiler::ir::{Builder, Expr, Purpose, Shape, Type};
 use graven_compiler::nn::window::{avg_pool, convolution, max_pool, transposed};
-use graven_compiler::plan::scratch::floats;
-use graven_compiler::plan::window::{Filters, WindowForm};
+use graven_compiler::plan::window::Filters;
 use passes_common::differences::{ANY, check as check_derivatives};
 use plan_common::{Net, check, dense, parameter};
 
@@ -200,49 +199,5 @@ fn the_order_of_filters_is_a_permutation() {
         assert_eq!(moved, places);
         places.sort_unstable();
         assert!(places.into_iter().eq(0..order.len()));
-    }
-}
-
-/// A window as the runtime knows it.
-fn runtime_window(form: &WindowForm) -> graven_runtime::Window {
-    let geometry = form.window.geometry;
-    graven_runtime::Window {
-        height: form.pitch[0],
-        width: form.pitch[1],
-        channels: form.channels,
-        size: geometry.input,
-        padding: geometry.low,
-        kernel: geometry.size,
-        stride: geometry.stride,
-        dilation: geometry.dilation,
-        output: geometry.output(),
-        filters: form.filters,
-        groups: form.order().map_or(form.channels, |order| order.groups),
-    }
-}
-
-#[test]
-fn scratch_memory_is_what_the_runtime_asks_for() {
-    let large = Geometry { low: [1; 2], high: [1; 2], ..geometry([112, 96], [3, 3]) };
-    for geometry in geometries().into_iter().chain([large, Geometry { stride: [2; 2], ..large }]) {
-        for (channels, filters, groups) in [(3, 70, 1), (64, 64, 1), (8, 6, 2), (16, 32, 16)] {
-            let depthwise = groups == channels;
-            let floats = |kind| {
-                let pitch = [0, 1].map(|axis| geometry.padded(axis));
-                let (rows, border) = (Dim::BATCH, geometry.low);
-                let form = WindowForm { rows, window: Window { geometry, kind }, channels, filters, pitch, border };
-                (floats(&form), runtime_window(&form))
-            };
-            let (found, window) = floats(WindowKind::Convolution { groups });
-            assert_eq!(found, if depthwise { window.depthwise_scratch() } else { 0 });
-            let (found, window) = floats(WindowKind::ConvolutionByInput { groups });
-            let (dense, own) = (window.input_gradient_scratch(), window.depthwise_input_gradient_scratch());
-            assert_eq!(found, if depthwise { own } else { dense }, "{window:?}");
-            let (found, window) = floats(WindowKind::ConvolutionByFilter { groups });
-            let (dense, own) = (window.weight_gradient_scratch(), window.depthwise_weight_gradient_scratch());
-            assert_eq!(found, if depthwise { own } else { dense }, "{window:?}");
-            let (found, window) = floats(WindowKind::MaxByInput);
-            assert_eq!(found, window.max_pool_gradient_scratch(), "{window:?}");
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use graven_runtime::Window;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -12,17 +13,17 @@ use super::repeat::{Stretch, stretches};
 use super::rolled::Rolled;
 use super::rows::RowFunction;
 use super::template::Statement;
-use super::window::{self, Frame};
+use super::window;
 use crate::plan::kernel::{BufferId, ContractKernel, Form, Kernel, LoopKernel, RowKernel};
 use crate::plan::window::WindowForm;
-use crate::plan::{Place, Plan, Storage};
+use crate::plan::{Place, Plan, Storage, scratch};
 
 /// Functions and types that the plans of a network share, each emitted once.
 pub(super) struct Shared {
     model: Ident,
     rows: Vec<RowFunction>,
     epilogues: Vec<Epilogue>,
-    windows: Vec<Frame>,
+    windows: Vec<Window>,
 }
 
 impl Shared {
@@ -46,7 +47,7 @@ impl Shared {
 
     /// The type that stands for a window.
     fn window(&mut self, form: &WindowForm) -> Ident {
-        let number = position_or_push(&mut self.windows, Frame::of(form));
+        let number = position_or_push(&mut self.windows, scratch::window(form));
         self.window_name(number)
     }
 
@@ -55,7 +56,7 @@ impl Shared {
     }
 
     pub fn emit(&self) -> TokenStream {
-        let windows = self.windows.iter().enumerate().map(|(number, window)| window.emit(&self.window_name(number)));
+        let windows = self.windows.iter().enumerate().map(|(number, one)| window::emit(one, &self.window_name(number)));
         let rows = self.rows.iter().enumerate().map(|(number, function)| function.emit(&row_name(number)));
         let epilogues =
             self.epilogues.iter().enumerate().map(|(number, epilogue)| epilogue.emit(&self.epilogue_name(number)));

@@ -1,5 +1,6 @@
 //! Windows to types that stand for them, and to calls of the runtime's kernels.
 
+use graven_runtime::Window;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -7,54 +8,32 @@ use super::rows::length;
 use crate::ir::window::WindowKind;
 use crate::plan::window::{Filters, WindowForm};
 
-/// What the runtime knows of a window.
-#[derive(Clone, PartialEq)]
-pub(super) struct Frame {
-    pitch: [usize; 2],
-    pairs: [[usize; 2]; 6],
-    channels: usize,
-    filters: usize,
-    groups: usize,
-}
-
-impl Frame {
-    pub fn of(form: &WindowForm) -> Self {
-        let geometry = &form.window.geometry;
-        Self {
-            pitch: form.pitch,
-            pairs: [geometry.input, geometry.low, geometry.size, geometry.stride, geometry.dilation, geometry.output()],
-            channels: form.channels,
-            filters: form.filters,
-            groups: form.order().map_or(form.channels, |order| order.groups),
-        }
-    }
-
-    /// The type.
-    pub fn emit(&self, name: &Ident) -> TokenStream {
-        let literal = Literal::usize_unsuffixed;
-        let [size, padding, kernel, stride, dilation, output] = self.pairs.map(|pair| {
-            let [down, across] = pair.map(literal);
-            quote!([#down, #across])
-        });
-        let [height, width] = self.pitch.map(literal);
-        let [channels, filters, groups] = [self.channels, self.filters, self.groups].map(literal);
-        quote! {
-            struct #name;
-            impl rt::Windowed for #name {
-                const WINDOW: rt::Window = rt::Window {
-                    height: #height,
-                    width: #width,
-                    channels: #channels,
-                    size: #size,
-                    padding: #padding,
-                    kernel: #kernel,
-                    stride: #stride,
-                    dilation: #dilation,
-                    output: #output,
-                    filters: #filters,
-                    groups: #groups,
-                };
-            }
+/// The type that stands for a window.
+pub(super) fn emit(window: &Window, name: &Ident) -> TokenStream {
+    let literal = Literal::usize_unsuffixed;
+    let pairs = [window.size, window.padding, window.kernel, window.stride, window.dilation, window.output];
+    let [size, padding, kernel, stride, dilation, output] = pairs.map(|pair| {
+        let [down, across] = pair.map(literal);
+        quote!([#down, #across])
+    });
+    let numbers = [window.height, window.width, window.channels, window.filters, window.groups];
+    let [height, width, channels, filters, groups] = numbers.map(literal);
+    quote! {
+        struct #name;
+        impl rt::Windowed for #name {
+            const WINDOW: rt::Window = rt::Window {
+                height: #height,
+                width: #width,
+                channels: #channels,
+                size: #size,
+                padding: #padding,
+                kernel: #kernel,
+                stride: #stride,
+                dilation: #dilation,
+                output: #output,
+                filters: #filters,
+                groups: #groups,
+            };
         }
     }
 }

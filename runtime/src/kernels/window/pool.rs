@@ -17,7 +17,16 @@ pub fn max_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: 
         || {
             let window = const { W::WINDOW };
             let largest = splat(simd, f32::NEG_INFINITY);
-            pool(simd, window, x, rows, epilogue, largest, |a, b| math::max(simd, a, b));
+            pool(
+                simd,
+                window,
+                x,
+                rows,
+                epilogue,
+                largest,
+                #[inline(always)]
+                |a, b| math::max(simd, a, b),
+            );
         },
     );
 }
@@ -29,7 +38,19 @@ pub fn max_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: 
 pub fn sum_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: usize, epilogue: &mut E) {
     simd.vectorize(
         #[inline(always)]
-        || pool(simd, const { W::WINDOW }, x, rows, epilogue, splat(simd, 0.0), |a, b| a + b),
+        || {
+            let window = const { W::WINDOW };
+            pool(
+                simd,
+                window,
+                x,
+                rows,
+                epilogue,
+                splat(simd, 0.0),
+                #[inline(always)]
+                |a, b| a + b,
+            );
+        },
     );
 }
 

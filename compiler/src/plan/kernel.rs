@@ -15,6 +15,7 @@ pub struct BufferId(pub usize);
 
 /// One step of a plan.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "most kernels of a plan are the largest, and there are few")]
 pub enum Kernel {
     /// Element-by-element work with reductions, row by row.
     Rows(RowKernel),

@@ -39,10 +39,9 @@ pub fn sum_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: 
     simd.vectorize(
         #[inline(always)]
         || {
-            let window = const { W::WINDOW };
             pool(
                 simd,
-                window,
+                const { W::WINDOW },
                 x,
                 rows,
                 epilogue,

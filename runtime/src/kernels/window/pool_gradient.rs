@@ -49,14 +49,19 @@ impl Window {
     ) -> Vector<S> {
         let mut sum = splat(simd, 0.0);
         for i in 0..down.count {
-            let row = down.first + i * down.step;
+            let line = image * self.output[0] + down.first + i * down.step;
             for j in 0..across.count {
                 let column = across.first + j * across.step;
-                let at = ((image * self.output[0] + row) * self.output[1] + column) * self.channels + channel;
-                sum += load(simd, dy, at, lanes);
+                sum += load(simd, dy, (line * self.output[1] + column) * self.channels + channel, lanes);
             }
         }
         sum
+    }
+
+    /// Whether a pixel is in one window or in none.
+    const fn apart(self) -> bool {
+        let [down, across] = self.stride;
+        self.kernel[0] == down && self.kernel[1] == across && self.dilation[0] == 1 && self.dilation[1] == 1
     }
 
     /// Rows that the windows of a row of windows cover.
@@ -90,13 +95,12 @@ pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
         || {
             let window = const { W::WINDOW };
             for image in 0..rows {
-                if const { W::WINDOW.kernel[0] == W::WINDOW.stride[0] && W::WINDOW.kernel[1] == W::WINDOW.stride[1] }
-                    && const { W::WINDOW.dilation[0] == 1 && W::WINDOW.dilation[1] == 1 }
-                {
-                    Image { simd, window, x, dy, image, ring: &mut [], epilogue }.apart();
-                    continue;
+                let mut image = Image { simd, window, x, dy, image, ring: scratch, epilogue };
+                if const { W::WINDOW.apart() } {
+                    image.apart();
+                } else {
+                    image.run();
                 }
-                Image { simd, window, x, dy, image, ring: scratch, epilogue }.run();
             }
         },
     );

@@ -22,11 +22,14 @@ use crate::rules::lower::{Work, cost, fold};
 /// Work that may be done again rather than stored, in additions.
 const RECOMPUTED: usize = 4;
 
-/// Gradients of so many parameters that pass through memory on their way to the optimizer: a tile of the contraction for
-/// weights that a near cache or a small device holds, else enough for the optimizer's loop to run at the speed of memory.
+/// Floats of a tile of a contraction: the least that passes through memory on its way to the optimizer.
+const TILE: usize = 8 * 32;
+
+/// Gradients of so many parameters that pass through memory on their way to the optimizer: an eighth of the weight, so
+/// that small devices hold it too, but not more than the optimizer's loop needs to run at the speed of memory.
 fn on_the_way(parameters: usize) -> usize {
-    let most = if parameters <= 1 << 14 { 8 * 32 } else { 2048 };
-    parameters.min(most)
+    let eighth = parameters / 8 / TILE * TILE;
+    eighth.clamp(TILE, 32 * TILE).min(parameters)
 }
 
 /// Kernels that run one right after the other.

@@ -37,10 +37,10 @@ pub trait Workload: Trainable<Input: Tensor, Output: Tensor, Target: Tensor> {}
 
 impl<N: Trainable<Input: Tensor, Output: Tensor, Target: Tensor>> Workload for N {}
 
-/// What a network costs whose first layer has `width` outputs.
+/// What a network costs whose first layer has so many multiply-accumulates a sample.
 #[must_use]
-pub fn counts<N: Workload>(width: usize) -> Counts {
-    Counts { macs: N::MACS, first_layer_macs: (N::Input::WIDTH * width) as u64, parameters: N::PARAMETERS }
+pub fn counts<N: Workload>(first_layer_macs: u64) -> Counts {
+    Counts { macs: N::MACS, first_layer_macs, parameters: N::PARAMETERS }
 }
 
 fn model<N: Network>() -> Box<N> {

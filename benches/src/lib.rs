@@ -6,6 +6,8 @@
 
 pub mod cells;
 pub mod floor;
+#[cfg(feature = "images")]
+pub mod images;
 pub mod limits;
 pub mod machine;
 pub mod measure;

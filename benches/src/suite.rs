@@ -77,6 +77,16 @@ pub enum Model {
     Mlp,
     Mlp2,
     Autoencoder,
+    #[cfg(feature = "images")]
+    Cnn,
+    #[cfg(feature = "images")]
+    DsCnn,
+    #[cfg(feature = "images")]
+    ResNet8,
+    #[cfg(feature = "images")]
+    MobileNetV1,
+    #[cfg(feature = "images")]
+    ResNet18,
 }
 
 macro_rules! with {
@@ -94,12 +104,51 @@ macro_rules! with {
                 type $network = Autoencoder;
                 $call
             }
+            #[cfg(feature = "images")]
+            Model::Cnn => {
+                type $network = crate::images::Cnn;
+                $call
+            }
+            #[cfg(feature = "images")]
+            Model::DsCnn => {
+                type $network = crate::images::DsCnn;
+                $call
+            }
+            #[cfg(feature = "images")]
+            Model::ResNet8 => {
+                type $network = crate::images::ResNet8;
+                $call
+            }
+            #[cfg(feature = "images")]
+            Model::MobileNetV1 => {
+                type $network = crate::images::MobileNetV1;
+                $call
+            }
+            #[cfg(feature = "images")]
+            Model::ResNet18 => {
+                type $network = crate::images::ResNet18;
+                $call
+            }
         }
     };
 }
 
 impl Model {
-    pub const ALL: [Self; 3] = [Self::Mlp, Self::Mlp2, Self::Autoencoder];
+    pub const ALL: &[Self] = &[
+        Self::Mlp,
+        Self::Mlp2,
+        #[cfg(feature = "images")]
+        Self::Cnn,
+        #[cfg(feature = "images")]
+        Self::DsCnn,
+        #[cfg(feature = "images")]
+        Self::ResNet8,
+        #[cfg(feature = "images")]
+        Self::MobileNetV1,
+        Self::Autoencoder,
+        #[cfg(feature = "images")]
+        Self::ResNet18,
+    ];
 
     /// The name that the peers have for it.
     #[must_use]
@@ -108,23 +157,44 @@ impl Model {
             Self::Mlp => "mlp",
             Self::Mlp2 => "mlp2",
             Self::Autoencoder => "autoencoder",
+            #[cfg(feature = "images")]
+            Self::Cnn => "cnn",
+            #[cfg(feature = "images")]
+            Self::DsCnn => "dscnn",
+            #[cfg(feature = "images")]
+            Self::ResNet8 => "resnet8",
+            #[cfg(feature = "images")]
+            Self::MobileNetV1 => "mobilenet_v1_025",
+            #[cfg(feature = "images")]
+            Self::ResNet18 => "resnet18",
         }
     }
 
     /// The model of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|model| model.name() == name)
+        Self::ALL.iter().copied().find(|model| model.name() == name)
     }
 
     /// What a sample costs.
     #[must_use]
     pub fn counts(self) -> Counts {
-        let width = match self {
-            Self::Mlp | Self::Autoencoder => 128,
-            Self::Mlp2 => 512,
+        let first_layer = match self {
+            Self::Mlp => 784 * 128,
+            Self::Mlp2 => 784 * 512,
+            Self::Autoencoder => 640 * 128,
+            #[cfg(feature = "images")]
+            Self::Cnn => 26 * 26 * 32 * 9,
+            #[cfg(feature = "images")]
+            Self::DsCnn => 25 * 5 * 64 * 40,
+            #[cfg(feature = "images")]
+            Self::ResNet8 => 32 * 32 * 16 * 27,
+            #[cfg(feature = "images")]
+            Self::MobileNetV1 => 48 * 48 * 8 * 27,
+            #[cfg(feature = "images")]
+            Self::ResNet18 => 112 * 112 * 64 * 147,
         };
-        with!(self, N => counts::<N>(width))
+        with!(self, N => counts::<N>(first_layer))
     }
 
     /// The most that a call may take, as a multiple of its floor.
@@ -134,6 +204,16 @@ impl Model {
             Self::Mlp => [1.30, 1.10, 1.45],
             Self::Mlp2 => [1.10, 1.05, 1.35],
             Self::Autoencoder => [1.30, 1.15, 1.50],
+            #[cfg(feature = "images")]
+            Self::Cnn => [1.20, 1.10, 1.50],
+            #[cfg(feature = "images")]
+            Self::DsCnn => [1.30, 1.25, 2.00],
+            #[cfg(feature = "images")]
+            Self::ResNet8 => [1.15, 1.12, 1.50],
+            #[cfg(feature = "images")]
+            Self::MobileNetV1 => [1.45, 1.40, 2.20],
+            #[cfg(feature = "images")]
+            Self::ResNet18 => [1.10, 1.07, 1.45],
         };
         let modes = [Mode::infer(1), Mode::infer(32), Mode::train(32)];
         modes.iter().position(|known| *known == mode).map(|position| bars[position])

@@ -80,6 +80,7 @@ fn dense(k: usize, n: usize, buffers: [usize; 4], relu: bool) -> Kernel {
         a: BufferId(a),
         b: BufferId(b),
         scratch: None,
+        outer: vec![Dim::BATCH],
         operands: vec![Operand { buffer: BufferId(bias), access: access(0, true) }],
         epilogue: Stage { body, stores: vec![store(to, n, value)], folds: Vec::new() },
         update: None,

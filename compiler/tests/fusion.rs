@@ -3,11 +3,12 @@
 mod plan_common;
 
 use graven_compiler::ir::op::{Binary, Reduce, Source, Unary};
+use graven_compiler::ir::window::Geometry;
 use graven_compiler::ir::{Builder, DType, Expr, Purpose, Shape, Type};
 use graven_compiler::nn;
 use graven_compiler::plan::kernel::{Form, Kernel};
 use graven_compiler::plan::{self, Layout, Plan, Program};
-use plan_common::{Net, check, dense};
+use plan_common::{Net, check, dense, parameter};
 
 fn input<'b>(builder: &'b Builder, sizes: &[usize]) -> Expr<'b> {
     builder.input("x", Type::f32(Shape::batched(sizes)))
@@ -43,9 +44,11 @@ fn kinds(plan: &Plan) -> Vec<&'static str> {
             Form::DenseInputGradient { .. } => "input gradient",
             Form::DenseWeightGradient { .. } => "weight gradient",
             Form::Matmul { .. } => "matmul",
+            Form::Window(_) => "window",
         },
         Kernel::Copy(_) => "copy",
         Kernel::Fill { .. } => "fill",
+        Kernel::Border(_) => "border",
         Kernel::Loop(_) => "loop",
         Kernel::RealsFromIndices { .. } => "reals",
         Kernel::Update { .. } => "update",
@@ -56,6 +59,32 @@ fn kinds(plan: &Plan) -> Vec<&'static str> {
 
 fn count(plan: &Plan, kind: &str) -> usize {
     kinds(plan).iter().filter(|known| **known == kind).count()
+}
+
+/// A convolution of 3 × 3 with as many filters as channels, and a bias.
+fn convolved<'b>(x: Expr<'b>, name: &str) -> Expr<'b> {
+    let Shape(lengths) = x.shape();
+    let [height, width, channels] = [1, 2, 3].map(|axis| lengths[axis].size);
+    let weight = parameter(x.builder, &format!("{name}.weight"), &[channels, channels, 3, 3]);
+    let (stride, dilation, low, high) = ([1; 2], [1; 2], [1; 2], [1; 2]);
+    let geometry = Geometry { input: [height, width], size: [3; 2], stride, dilation, low, high };
+    nn::window::convolution(x, weight, geometry, 1) + parameter(x.builder, &format!("{name}.bias"), &[channels])
+}
+
+#[test]
+fn a_residual_block_is_convolutions_that_write_the_border_of_the_next() {
+    let net = Net::trained(|b| {
+        let stem = relu(convolved(input(b, &[6, 5, 4]), "stem"));
+        let inner = relu(convolved(stem, "first"));
+        let y = relu(convolved(inner, "second") + stem);
+        b.keep(Purpose::Output(0), y.value);
+        b.keep(Purpose::Loss, mean(y.square().reduce(Reduce::Sum, &[1, 2, 3])).value);
+    });
+    let program = planned(&net);
+    // the caller's image is the only one that has to be copied
+    let counts = ["copy", "border", "window", "rows"].map(|kind| count(&program.forward, kind));
+    assert_eq!(counts, [1, 3, 3, 0], "{}", program.forward);
+    assert_eq!(kinds(&program.forward).len(), 7, "{}", program.forward);
 }
 
 #[test]

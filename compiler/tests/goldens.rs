@@ -2,10 +2,12 @@
 //! are at hand: what a graph means, without the rounding of generated code.
 
 mod flow_common;
+mod golden_networks;
 
 use std::path::{Path, PathBuf};
 
 use flow_common::{AUTOENCODER, MLP, MLP2};
+use golden_networks::{CNN, DSCNN, MOBILENET, RESNET8};
 use graven_compiler::ir::op::Op;
 use graven_compiler::ir::{Graph, Purpose};
 use graven_compiler::passes;
@@ -125,8 +127,37 @@ fn check_gradient(golden: &File, name: &str, found: &ArrayD<f64>) {
     assert_close(name, &ndarray::arr1(&[norm]).into_dyn(), &golden.get(&format!("grad_norm.{name}")), bounds);
 }
 
+/// Weights that read flattened images, which PyTorch flattens channel by channel.
+type Flattened = [(String, [usize; 3])];
+
+fn flattened_image(flattened: &Flattened, name: &str) -> Option<[usize; 3]> {
+    flattened.iter().find(|(known, _)| known == name).map(|(_, image)| *image)
+}
+
+fn standard(values: ArrayD<f64>) -> ArrayD<f64> {
+    values.as_standard_layout().into_owned()
+}
+
+fn channels_last(values: ArrayD<f64>, [height, width, channels]: [usize; 3]) -> ArrayD<f64> {
+    let shape = values.raw_dim();
+    let split = values.into_shape_with_order(vec![shape[0], channels, height, width]).expect("a column a pixel");
+    standard(split.permuted_axes(vec![0, 2, 3, 1])).into_shape_with_order(shape).expect("the same columns")
+}
+
+fn channels_first(values: ArrayD<f64>, [height, width, channels]: [usize; 3]) -> ArrayD<f64> {
+    let shape = values.raw_dim();
+    let split = values.into_shape_with_order(vec![shape[0], height, width, channels]).expect("a column a pixel");
+    standard(split.permuted_axes(vec![0, 3, 1, 2])).into_shape_with_order(shape).expect("the same columns")
+}
+
 /// The first step, against what the golden says of it.
-fn check_first_step(graph: &Graph, environment: &Environment, golden: &File, kinds: &[(&str, &str)]) {
+fn check_first_step(
+    graph: &Graph,
+    environment: &Environment,
+    golden: &File,
+    kinds: &[(&str, &str)],
+    flattened: &Flattened,
+) {
     let name = |position: usize| file_name(&graph.parameters[position].name, kinds);
     let mut gradients = 0;
     for (purpose, result) in evaluate(graph, environment) {
@@ -134,6 +165,8 @@ fn check_first_step(graph: &Graph, environment: &Environment, golden: &File, kin
             Purpose::Output(_) => assert_close("output", &result, &golden.get("train.output"), [1e-6, 0.0]),
             Purpose::Loss => assert_close("loss", &result, &golden.get("train.loss"), [1e-6, 0.0]),
             Purpose::Gradient(position) => {
+                let image = flattened_image(flattened, &graph.parameters[position].name);
+                let result = image.map_or(result.clone(), |image| channels_first(result, image));
                 check_gradient(golden, &name(position), &result);
                 gradients += 1;
             }
@@ -154,18 +187,24 @@ fn check(source: &str, file: &str, kinds: &[(&str, &str)]) {
     let golden = File::open(&folder, &format!("{file}.golden"));
     let weights = File::open(&folder, &format!("{file}.weights"));
     let network = flow_common::network(source);
-    let graph = passes::train(network.training.expect("the network has a loss"));
+    let graph = passes::train(network.training.clone().expect("the network has a loss"));
     assert!(!graph.values().any(|value| matches!(graph.op(value), Op::Random(_))));
-    let parameters = graph.parameters.iter().map(|parameter| weights.get(&file_name(&parameter.name, kinds)));
+    let flattened = &network.flattened;
+    let parameters = graph.parameters.iter().map(|parameter| {
+        let values = weights.get(&file_name(&parameter.name, kinds));
+        flattened_image(flattened, &parameter.name).map_or(values.clone(), |image| channels_last(values, image))
+    });
+    let input = golden.get("in.x");
+    let input = if input.ndim() == 4 { standard(input.permuted_axes(vec![0, 2, 3, 1])) } else { input };
     let mut environment = Environment {
-        inputs: vec![golden.get("in.x")],
+        inputs: vec![input],
         targets: vec![golden.get("target")],
         parameters: parameters.collect(),
         rows: ROWS,
         inverse_total: 1.0 / ROWS as f64,
         ..Environment::default()
     };
-    check_first_step(&graph, &environment, &golden, kinds);
+    check_first_step(&graph, &environment, &golden, kinds, flattened);
     let mut adam = Adam::new(&environment.parameters);
     for (step, expected) in golden.get("adam_losses").iter().enumerate() {
         let loss = adam.step(&graph, &mut environment);
@@ -186,4 +225,24 @@ fn mlp2() {
 #[test]
 fn autoencoder() {
     check(AUTOENCODER, "autoencoder", &[("dense", "fc"), ("batch_norm", "bn")]);
+}
+
+#[test]
+fn cnn() {
+    check(CNN, "cnn", &[]);
+}
+
+#[test]
+fn dscnn() {
+    check(DSCNN, "dscnn", &[]);
+}
+
+#[test]
+fn resnet8() {
+    check(RESNET8, "resnet8", &[]);
+}
+
+#[test]
+fn mobilenet_v1_025() {
+    check(MOBILENET, "mobilenet_v1_025", &[]);
 }

@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod arena;
 pub mod batch;
+pub mod border;
 pub mod copy;
 pub mod dispatch;
 pub mod drive;
@@ -31,9 +32,15 @@ pub mod tensors;
 pub use crate::{
     arena::{Arena, Cut, fill, get, put, row, row_mut, tail, tail_mut, view, view_mut},
     batch::{Batch, Clock},
+    border::{Bordered, border},
     copy::{Axis, copy, reals_from_indices},
     dispatch::{Run, dispatch},
     glue::{assign, iota, lane},
+    kernels::window::{
+        Window, Windowed, convolution, convolution_input_gradient, convolution_weight_gradient, depthwise,
+        depthwise_input_gradient, depthwise_weight_gradient, max_pool, max_pool_at, max_pool_gradient, sum_pool,
+        sum_pool_gradient,
+    },
     kernels::{Epilogue, Matmul, dense, dense_input_gradient, dense_weight_gradient, matmul},
     lanes::{Vector, load, splat, store},
     sink::{Collect, Sink, Step, Stream},

@@ -20,6 +20,18 @@ pub enum Layout {
         /// Whether the logical shape is `[n, k]`, else it is `[k, n]`.
         transposed: bool,
     },
+    /// Filters of a convolution, of logical shape `[filters, own, taps]`: for each group a matrix in panels with a row
+    /// for each tap and channel and a column for each filter; for a depthwise convolution a row of filters for each tap.
+    Filters {
+        /// Equal parts of the channels; several with one channel each are depthwise.
+        groups: usize,
+        /// Channels of a group.
+        own: usize,
+        /// Taps of a window.
+        taps: usize,
+        /// Filters of all groups.
+        filters: usize,
+    },
 }
 
 impl Layout {
@@ -31,6 +43,7 @@ impl Layout {
             Self::Panels { k: 0, .. } | Self::Panels { n: 0, .. } => index,
             Self::Panels { k, n, transposed: true } => panel_place(k, n, index % k, index / k),
             Self::Panels { k, n, transposed: false } => panel_place(k, n, index / n, index % n),
+            Self::Filters { groups, own, taps, filters } => filter_place([groups, own, taps, filters], index),
         }
     }
 }
@@ -42,6 +55,19 @@ pub const fn panel_place(k: usize, n: usize, row: usize, column: usize) -> usize
     let left = n.saturating_sub(first);
     let width = if left < PANEL { left } else { PANEL };
     first * k + row * width + (column - first)
+}
+
+/// The place of a scalar of filters at its row-major index in `[filters, own, taps]`.
+const fn filter_place([groups, own, taps, filters]: [usize; 4], index: usize) -> usize {
+    if groups == 0 || own == 0 || taps == 0 || filters < groups {
+        return index;
+    }
+    let (filter, channel, tap) = (index / (own * taps), index / taps % own, index % taps);
+    if groups > 1 && own == 1 {
+        return tap * filters + filter;
+    }
+    let (depth, width) = (taps * own, filters / groups);
+    filter / width * depth * width + panel_place(depth, width, tap * own + channel, filter % width)
 }
 
 /// How a tensor starts.

@@ -77,7 +77,7 @@ macro_rules! stack {
 }
 
 fn points<N: Workload>(name: &str, width: usize, seconds: f64) -> Vec<Point> {
-    let counts = counts::<N>(width);
+    let counts = counts::<N>((N::Input::WIDTH * width) as u64);
     vec![
         Point::of(name, Mode::infer(1), infer::<N, 1>(seconds), counts),
         Point::of(name, Mode::infer(32), infer::<N, 32>(seconds), counts),
@@ -105,7 +105,7 @@ macro_rules! batches {
     ($($batch:literal)*) => {
         fn batches(seconds: f64) -> Vec<Point> {
             use graven_bench::suite::Mlp;
-            let counts = counts::<Mlp>(128);
+            let counts = counts::<Mlp>(784 * 128);
             let inference = [$(Point::of("mlp", Mode::infer($batch), infer::<Mlp, $batch>(seconds), counts)),*];
             let training = [$(Point::of("mlp", Mode::train($batch), train::<Mlp, $batch>(seconds), counts)),*];
             inference.into_iter().chain(training).collect()

@@ -36,9 +36,9 @@ impl<'p> Names<'p> {
         let maker = self.maker(buffer);
         let layer = maker.and_then(|maker| self.layer(self.kernels[maker]));
         match (is_given(name), layer) {
-            (true, Some((Form::Dense { .. }, layer))) if layer != *name => format!("`{name}` of `{layer}`"),
+            (true, Some((form, layer))) if gives_output(form) && layer != *name => format!("`{name}` of `{layer}`"),
             (true, _) => format!("`{name}`"),
-            (false, Some((Form::Dense { .. }, layer))) => format!("output of `{layer}`"),
+            (false, Some((form, layer))) if gives_output(form) => format!("output of `{layer}`"),
             (false, Some((_, layer))) => format!("gradient of the input of `{layer}`"),
             (false, None) => maker.map_or_else(|| "unused".to_owned(), |maker| self.made_by(maker, name)),
         }
@@ -93,6 +93,7 @@ impl<'p> Names<'p> {
             Kernel::Loop(inner) => format!("loop over {} steps", inner.steps),
             Kernel::Copy(copy) => format!("copy of {}", self.source(copy.from)),
             Kernel::Fill { buffer, .. } => format!("fill of {}", self.written(*buffer)),
+            Kernel::Border(border) => format!("border of {}", self.written(border.buffer)),
             Kernel::RealsFromIndices { from, .. } => format!("reals of {}", self.source(*from)),
             Kernel::Update { parameter, .. } => format!("update of `{}`", of(*parameter)),
             Kernel::Assign { parameter, .. } => format!("assignment of `{}`", of(*parameter)),
@@ -123,10 +124,11 @@ impl<'p> Names<'p> {
         self.parameters.get(position).map(|parameter| parameter.name.as_str())
     }
 
-    /// The first kernel that writes a buffer, other than to fill it.
+    /// The first kernel that writes a buffer, other than to fill it or its border.
     fn maker(&self, buffer: BufferId) -> Option<usize> {
         let makes = |kernel: &&Kernel| {
-            !matches!(kernel, Kernel::Fill { .. } | Kernel::Loop(_)) && touched(kernel).writes.contains(&buffer)
+            !matches!(kernel, Kernel::Fill { .. } | Kernel::Border(_) | Kernel::Loop(_))
+                && touched(kernel).writes.contains(&buffer)
         };
         self.kernels.iter().position(makes)
     }
@@ -137,6 +139,15 @@ impl<'p> Names<'p> {
         let Place::Parameter(position) = self.plan.buffers[contract.b.0].place else { return None };
         let name = self.parameter(position)?;
         Some((contract.form, name.rsplit_once('.').map_or(name, |(layer, _)| layer)))
+    }
+}
+
+/// Whether a kernel that reads a weight gives what the layer gives, rather than the gradient of its input.
+fn gives_output(form: Form) -> bool {
+    match form {
+        Form::Dense { .. } => true,
+        Form::Window(form) => !form.gives_images(),
+        Form::DenseInputGradient { .. } | Form::DenseWeightGradient { .. } | Form::Matmul { .. } => false,
     }
 }
 

@@ -2,29 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use graven_runtime::Window;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::arguments::Canonical;
-use super::contract::{self, Epilogue};
+use super::contract::{self, Epilogue, Rows};
 use super::copy;
 use super::repeat::{Stretch, stretches};
 use super::rolled::Rolled;
 use super::rows::RowFunction;
 use super::template::Statement;
-use crate::plan::kernel::{BufferId, ContractKernel, Kernel, LoopKernel, RowKernel};
-use crate::plan::{Place, Plan, Storage};
+use super::window;
+use crate::plan::kernel::{BufferId, ContractKernel, Form, Kernel, LoopKernel, RowKernel};
+use crate::plan::window::WindowForm;
+use crate::plan::{Place, Plan, Storage, scratch};
 
 /// Functions and types that the plans of a network share, each emitted once.
 pub(super) struct Shared {
     model: Ident,
     rows: Vec<RowFunction>,
     epilogues: Vec<Epilogue>,
+    windows: Vec<Window>,
 }
 
 impl Shared {
     pub fn new(model: &Ident) -> Self {
-        Self { model: model.clone(), rows: Vec::new(), epilogues: Vec::new() }
+        Self { model: model.clone(), rows: Vec::new(), epilogues: Vec::new(), windows: Vec::new() }
     }
 
     fn row_function(&mut self, function: RowFunction) -> Ident {
@@ -41,11 +45,22 @@ impl Shared {
         format_ident!("{}Epilogue{number}", self.model)
     }
 
+    /// The type that stands for a window.
+    fn window(&mut self, form: &WindowForm) -> Ident {
+        let number = position_or_push(&mut self.windows, scratch::window(form));
+        self.window_name(number)
+    }
+
+    fn window_name(&self, number: usize) -> Ident {
+        format_ident!("{}Window{number}", self.model)
+    }
+
     pub fn emit(&self) -> TokenStream {
+        let windows = self.windows.iter().enumerate().map(|(number, one)| window::emit(one, &self.window_name(number)));
         let rows = self.rows.iter().enumerate().map(|(number, function)| function.emit(&row_name(number)));
         let epilogues =
             self.epilogues.iter().enumerate().map(|(number, epilogue)| epilogue.emit(&self.epilogue_name(number)));
-        quote!(#(#rows)* #(#epilogues)*)
+        quote!(#(#windows)* #(#rows)* #(#epilogues)*)
     }
 }
 
@@ -143,6 +158,10 @@ impl Statements<'_> {
                 let cuts = self.cuts(&[*buffer]);
                 cuts.before(copy::fill(&cuts.slice_mut(*buffer), *value))
             }
+            Kernel::Border(border) => {
+                let cuts = self.cuts(&[border.buffer]);
+                cuts.before(copy::border(border, &cuts.slice_mut(border.buffer)))
+            }
             Kernel::RealsFromIndices { from, to } => {
                 let cuts = self.cuts(&[*from, *to]);
                 let (from, to) = (cuts.slice(*from), cuts.slice_mut(*to));
@@ -186,7 +205,7 @@ impl Statements<'_> {
         let way = kernel.update.map(|update| update.way);
         let own: Vec<BufferId> = [kernel.a, kernel.b].into_iter().chain(kernel.scratch).chain(way).collect();
         let cuts = self.cuts(&[&arguments.reads[..], &arguments.writes, &own].concat());
-        let epilogue = Epilogue(nest);
+        let epilogue = Epilogue { nest, rows: Rows::of(kernel) };
         let name = shared.epilogue(&epilogue);
         let read = |buffer: &BufferId| match (kernel.update, self.plan.buffers[buffer.0].place) {
             (Some(_), Place::Parameter(number)) => self.offset(number),
@@ -200,8 +219,21 @@ impl Statements<'_> {
         let writes: Vec<TokenStream> = arguments.writes.iter().map(written).collect();
         let value = epilogue.value(&name, &reads, &writes);
         let scratch = kernel.scratch.map_or_else(|| quote!(&mut []), |scratch| cuts.slice_mut(scratch));
-        let (a, b) = (cuts.slice(kernel.a), cuts.slice(kernel.b));
-        let call = |epilogue: &TokenStream| contract::call(kernel.form, &a, &b, &scratch, epilogue);
+        let (mut a, b) = (cuts.slice(kernel.a), cuts.slice(kernel.b));
+        if let Form::Window(form) = kernel.form
+            && form.start() > 0
+        {
+            let start = Literal::usize_unsuffixed(form.start());
+            a = quote!(rt::tail(#a, #start));
+        }
+        let window = match kernel.form {
+            Form::Window(form) => Some(shared.window(&form)),
+            _ => None,
+        };
+        let call = |epilogue: &TokenStream| match (kernel.form, &window) {
+            (Form::Window(form), Some(window)) => window::call(&form, window, [&a, &b, &scratch], epilogue),
+            _ => contract::call(kernel.form, &a, &b, &scratch, epilogue),
+        };
         cuts.before(match epilogue.rest() {
             Some(rest) => {
                 let call = call(&quote!(epilogue));

@@ -6,7 +6,8 @@ use quote::quote;
 use super::expression::real;
 use super::rows::length;
 use crate::ir::op::Real;
-use crate::plan::kernel::CopyKernel;
+use crate::plan::kernel::{BorderKernel, CopyKernel};
+use crate::plan::window::Bordered;
 
 /// A strided copy.
 pub(super) fn call(copy: &CopyKernel, from: &TokenStream, to: &TokenStream) -> TokenStream {
@@ -24,4 +25,16 @@ pub(super) fn call(copy: &CopyKernel, from: &TokenStream, to: &TokenStream) -> T
 pub(super) fn fill(slice: &TokenStream, value: Real) -> TokenStream {
     let value = real(value);
     quote!(rt::fill(#slice, #value);)
+}
+
+/// Zeros around each image.
+pub(super) fn border(border: &BorderKernel, slice: &TokenStream) -> TokenStream {
+    let rows = length(border.rows, &quote!(batch.rows));
+    let numbers = |values: &[usize]| {
+        let values = values.iter().copied().map(Literal::usize_unsuffixed);
+        quote!([#(#values),*])
+    };
+    let Bordered { image, low, high } = border.bordered;
+    let (image, low, high) = (numbers(&image), numbers(&low), numbers(&high));
+    quote!(rt::border(#slice, #rows, rt::Bordered { image: #image, low: #low, high: #high });)
 }

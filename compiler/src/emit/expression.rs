@@ -21,11 +21,16 @@ pub(super) trait Scope {
         sum(terms(access, &self.counters()))
     }
 
-    /// Position of the first element of the vector at hand, `column` being its first column.
+    /// Position of the first element of the vector at hand.
     fn along(&self, access: &Access) -> TokenStream {
         let mut terms = terms(access, &self.counters());
-        terms.push(quote!(column));
+        terms.push(self.column());
         sum(terms)
+    }
+
+    /// The first column of the vector at hand.
+    fn column(&self) -> TokenStream {
+        quote!(column)
     }
 }
 
@@ -221,7 +226,8 @@ fn random(
     };
     let row = quote!(batch.first_row + (#base) / #per_row);
     if access.along {
-        quote!(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row + column))
+        let column = scope.column();
+        quote!(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row + #column))
     } else {
         quote!(rt::splat(simd, rt::lane(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row))))
     }
@@ -299,6 +305,6 @@ fn terms(access: &Access, counters: &[Ident]) -> Vec<TokenStream> {
     offset.into_iter().chain(steps).collect()
 }
 
-fn sum(terms: Vec<TokenStream>) -> TokenStream {
+pub(super) fn sum(terms: Vec<TokenStream>) -> TokenStream {
     if terms.is_empty() { quote!(0usize) } else { quote!(#(#terms)+*) }
 }

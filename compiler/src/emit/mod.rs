@@ -20,6 +20,7 @@ mod runs;
 mod tables;
 mod template;
 mod traits;
+mod window;
 
 use proc_macro2::TokenStream;
 use quote::quote;

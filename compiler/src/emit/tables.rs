@@ -8,6 +8,7 @@ use super::expression::real;
 use crate::ir::op::Real;
 use crate::ir::{Init, Parameter};
 use crate::network::{Layer, Network};
+use crate::plan::window::Filters;
 use crate::plan::{Layout, Program, Storage};
 
 /// Standard deviation of a standard normal number that is drawn again beyond two deviations.
@@ -69,6 +70,10 @@ fn layout(layout: Layout) -> TokenStream {
         Layout::Panels { k, n, transposed } => {
             let (k, n) = (Literal::usize_unsuffixed(k), Literal::usize_unsuffixed(n));
             quote!(rt::Layout::Panels { k: #k, n: #n, transposed: #transposed })
+        }
+        Layout::Filters(Filters { groups, own, taps, filters }) => {
+            let [groups, own, taps, filters] = [groups, own, taps, filters].map(Literal::usize_unsuffixed);
+            quote!(rt::Layout::Filters { groups: #groups, own: #own, taps: #taps, filters: #filters })
         }
     }
 }

@@ -10,6 +10,7 @@ use super::known::{self, Known};
 use super::op::{Binary, Compare, Contract, Movement, Op, Real, Reduce, Source, Unary};
 use super::parameter::Parameter;
 use super::types::{DType, Dim, Shape, Type};
+use super::window::{Geometry, Window, WindowKind};
 use crate::rules::shape;
 
 /// A sentence that says which type rule was broken by which types.
@@ -312,6 +313,12 @@ impl<'b> Expr<'b> {
     /// A sum of products.
     pub fn contract(self, other: Self, contract: Contract) -> Self {
         self.builder.add(Op::Contract(contract), &[self.value, other.value])
+    }
+
+    /// An operator over windows of this value, and of another one if it takes two.
+    pub fn window(self, geometry: Geometry, kind: WindowKind, other: Option<Self>) -> Self {
+        let operands: Vec<Value> = [Some(self), other].into_iter().flatten().map(|expr| expr.value).collect();
+        self.builder.add(Op::Window(Window { geometry, kind }), &operands)
     }
 
     /// The same value, a constant to differentiation.

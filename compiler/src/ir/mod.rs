@@ -12,6 +12,7 @@ pub mod print;
 pub mod scan;
 pub mod types;
 pub mod verify;
+pub mod window;
 
 pub use build::{Builder, Expr, Fault, Mark};
 pub use graph::{Graph, Port, Purpose, Sink, Value};

@@ -4,6 +4,7 @@
 
 use super::scan::Scan;
 use super::types::{DType, Shape};
+use super::window::Window;
 
 /// A real attribute, compared and hashed by its bits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,6 +49,8 @@ pub enum Op {
     Movement(Movement),
     /// A sum of products over paired axes.
     Contract(Contract),
+    /// Convolution, pooling, and their adjoints.
+    Window(Window),
     /// Numbers drawn in training.
     Random(Random),
     /// A result of a loop over the steps of sequences.

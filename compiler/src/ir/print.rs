@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use super::op::{Contract, Distribution, Movement, Op, Source};
 use super::scan::Scan;
+use super::window::{Window, WindowKind};
 use super::{Graph, Purpose, Value};
 
 /// The dump of a graph; equal graphs have equal dumps.
@@ -54,6 +55,7 @@ pub fn operator(graph: &Graph, value: Value) -> String {
         Op::Reduce(kind, axes) => format!("{}{}", lower(kind), numbers(axes)),
         Op::Movement(kind) => movement(kind),
         Op::Contract(axes) => contract(axes),
+        Op::Window(kind) => window(kind),
         Op::Random(random) => match random.distribution {
             Distribution::Uniform => format!("uniform {}", random.operator),
             Distribution::Normal => format!("normal {}", random.operator),
@@ -104,6 +106,43 @@ fn movement(movement: &Movement) -> String {
 fn contract(axes: &Contract) -> String {
     let pairs = |pairs: &[(usize, usize)]| list("", pairs.iter().map(|(a, b)| format!("{a}·{b}")));
     format!("contract[{}] batch[{}]", pairs(&axes.contract), pairs(&axes.batch))
+}
+
+/// An operator over windows with its attributes.
+pub fn window(window: &Window) -> String {
+    let kind = match window.kind {
+        WindowKind::Convolution { .. } => "convolution",
+        WindowKind::ConvolutionByInput { .. } => "convolution by input",
+        WindowKind::ConvolutionByFilter { .. } => "convolution by filter",
+        WindowKind::Sum => "window sum",
+        WindowKind::SumByInput => "window sum by input",
+        WindowKind::Max => "window max",
+        WindowKind::MaxByInput => "window max by input",
+        WindowKind::MaxAt => "window max at",
+    };
+    let groups = match window.kind {
+        WindowKind::Convolution { groups }
+        | WindowKind::ConvolutionByInput { groups }
+        | WindowKind::ConvolutionByFilter { groups }
+            if groups > 1 =>
+        {
+            format!(" groups {groups}")
+        }
+        _ => String::new(),
+    };
+    let geometry = &window.geometry;
+    let mut text = format!("{kind} {}{groups}", numbers(&geometry.size));
+    for (word, pair, usual) in [
+        ("by", geometry.stride, 1),
+        ("dilated", geometry.dilation, 1),
+        ("low", geometry.low, 0),
+        ("high", geometry.high, 0),
+    ] {
+        if pair != [usual; 2] {
+            text.push_str(&format!(" {word}{}", numbers(&pair)));
+        }
+    }
+    text
 }
 
 fn numbers(numbers: &[usize]) -> String {

@@ -4,12 +4,14 @@
 
 pub mod activation;
 pub mod contraction;
+pub mod image;
 pub mod loss;
 pub mod norm;
 pub mod random;
 pub mod reduction;
 pub mod scan;
 pub mod shape;
+pub mod window;
 
 use crate::ir::Expr;
 

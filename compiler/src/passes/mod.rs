@@ -2,6 +2,7 @@
 
 mod autodiff;
 mod clean;
+mod fold;
 mod loops;
 mod made;
 mod rebuild;
@@ -10,6 +11,7 @@ mod stable;
 
 pub use autodiff::differentiate;
 pub use clean::clean;
+pub use fold::fold;
 pub use simplify::{release_loops, simplify, simplify_released};
 pub use stable::stabilize;
 
@@ -27,6 +29,9 @@ pub const FORWARD: [Pass; 4] = [
     ("stabilize", stabilize),
     ("simplify", simplify),
 ];
+
+/// Where no gradient is derived.
+pub const INFERENCE: [Pass; 1] = [("fold", fold)];
 
 /// The gradient graph.
 pub const BACKWARD: [Pass; 1] = [("differentiate", differentiate)];
@@ -62,7 +67,7 @@ pub fn traced(graph: Graph, gradients: bool, mut look: impl FnMut(&str, &Graph))
     })
 }
 
-const PREPARE: &[&[Pass]] = &[&FORWARD, &FINAL];
+const PREPARE: &[&[Pass]] = &[&FORWARD, &INFERENCE, &FINAL];
 const TRAIN: &[&[Pass]] = &[&FORWARD, &BACKWARD, &FINAL];
 
 /// Builders infer the type of each value they append, so that it suffices to verify what comes and what goes.

@@ -9,6 +9,7 @@ mod contract;
 mod movement;
 mod reduce;
 mod sum;
+mod window;
 
 use super::rebuild::{contains, rebuild};
 use crate::ir::build::Rewrite;
@@ -17,7 +18,7 @@ use crate::ir::{Expr, Graph};
 
 /// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end. The
 /// first is for graphs of which no gradient is to be derived any more.
-const REWRITES: [Rewrite; 17] = [
+const REWRITES: [Rewrite; 18] = [
     stopped,
     constant::fold,
     constant::choose,
@@ -35,6 +36,7 @@ const REWRITES: [Rewrite; 17] = [
     reduce::of_movement,
     sum::outward,
     contract::of_transposed,
+    window::pointwise,
 ];
 
 /// Applies the rewrites until none applies; marks that stop gradients stay.

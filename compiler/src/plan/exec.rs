@@ -2,9 +2,11 @@
 //!
 //! Memory starts as NaN and becomes NaN again after the last use, so that a wrong place or order shows.
 
+mod window;
+
 use super::kernel::{
-    Access, BufferId, ContractKernel, CopyKernel, Fold, Form, Instruction, Kernel, LoopKernel, Operand, Register,
-    RowKernel, Stage,
+    Access, BorderKernel, BufferId, ContractKernel, CopyKernel, Fold, Form, Instruction, Kernel, LoopKernel, Operand,
+    Register, RowKernel, Stage,
 };
 use super::memory::{Range, ranges};
 use super::{Layout, Place, Plan, Program};
@@ -85,6 +87,7 @@ pub fn physical_positions(layout: Layout, length: usize) -> Vec<usize> {
             .map(|logical| if transposed { (logical % k, logical / k) } else { (logical / n, logical % n) })
             .map(|(row, column)| panel_position(k, n, row, column))
             .collect(),
+        Layout::Filters(filters) => (0..length).map(|logical| filters.place(logical)).collect(),
     }
 }
 
@@ -225,6 +228,7 @@ impl Machine<'_> {
             Kernel::Fill { buffer, value } => {
                 (0..self.length(*buffer)).for_each(|position| self.put(*buffer, position, value.get()));
             }
+            Kernel::Border(border) => self.border(border),
             Kernel::RealsFromIndices { from, to } => {
                 (0..self.length(*to)).for_each(|position| self.put(*to, position, self.get(*from, position)));
             }
@@ -250,6 +254,19 @@ impl Machine<'_> {
                 to += axis.to * index;
             }
             self.put(copy.to, to, self.get(copy.from, from.unsigned_abs()));
+        }
+    }
+
+    fn border(&mut self, border: &BorderKernel) {
+        let (bordered, rows) = (&border.bordered, border.rows.at(self.call.rows));
+        let ([height, width], [_, _, channels]) = (bordered.pitch(), bordered.image);
+        let is_inside =
+            |axis: usize, at: usize| (bordered.low[axis]..bordered.low[axis] + bordered.image[axis]).contains(&at);
+        for position in 0..rows * bordered.len() {
+            let pixel = position / channels;
+            if !(is_inside(0, pixel / width % height) && is_inside(1, pixel % width)) {
+                self.put(border.buffer, position, 0.0);
+            }
         }
     }
 
@@ -341,13 +358,16 @@ impl Machine<'_> {
     fn contract(&mut self, kernel: &ContractKernel) {
         let (rows, width) = kernel.form.rows_and_width();
         let rows = rows.at(self.call.rows);
-        let mut results = Vec::with_capacity(rows * width);
-        for position in 0..rows * width {
-            results.push(self.product(kernel, position / width, position % width));
-        }
-        for (position, accumulator) in results.into_iter().enumerate() {
-            let point = Point { outer: &[position / width], column: position % width, accumulator, folded: &[] };
-            self.stage(&kernel.epilogue, &kernel.operands, &point);
+        let results = match kernel.form {
+            Form::Window(form) => window::results(&form, self.call.rows, &self.all(kernel.a), &self.all(kernel.b)),
+            _ => (0..rows * width).map(|at| self.product(kernel, at / width, at % width)).collect(),
+        };
+        let lengths: Vec<usize> = kernel.outer.iter().map(|length| length.at(self.call.rows)).collect();
+        for (row, outer) in indices(&lengths).iter().enumerate() {
+            for (column, &accumulator) in results[row * width..(row + 1) * width].iter().enumerate() {
+                let point = Point { outer, column, accumulator, folded: &[] };
+                self.stage(&kernel.epilogue, &kernel.operands, &point);
+            }
         }
         if let Some(update) = kernel.update {
             self.parameters[update.parameter].fill(f64::NAN);
@@ -374,6 +394,7 @@ impl Machine<'_> {
                 let right = |s| if b_transposed { (p * n + column) * k + s } else { (p * k + s) * n + column };
                 (0..k).map(|s| a(left(s)) * b(right(s))).sum()
             }
+            Form::Window(_) => f64::NAN,
         }
     }
 }

@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::ir::DType;
 use crate::ir::Dim;
 use crate::ir::op::{Binary, Compare, Distribution, Real, Unary};
+use crate::plan::scratch;
+use crate::plan::window::{Bordered, WindowForm};
 
 /// A buffer of the plan.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -13,6 +15,7 @@ pub struct BufferId(pub usize);
 
 /// One step of a plan.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "most kernels of a plan are the largest, and there are few")]
 pub enum Kernel {
     /// Element-by-element work with reductions, row by row.
     Rows(RowKernel),
@@ -27,6 +30,8 @@ pub enum Kernel {
         /// With what.
         value: Real,
     },
+    /// One number around each image.
+    Border(BorderKernel),
     /// Integers of the caller's memory as reals.
     RealsFromIndices {
         /// An input or target of integers.
@@ -69,7 +74,7 @@ impl Kernel {
             Self::Copy(CopyKernel { from, to, .. }) | Self::RealsFromIndices { from, to } => {
                 [from, to].into_iter().for_each(visit);
             }
-            Self::Fill { buffer, .. } => visit(buffer),
+            Self::Fill { buffer, .. } | Self::Border(BorderKernel { buffer, .. }) => visit(buffer),
             Self::Update { gradient, .. } => visit(gradient),
             Self::Assign { value, .. } => visit(value),
             Self::Loop(LoopKernel { kernels, reads, writes, .. }) => {
@@ -89,7 +94,12 @@ impl Kernel {
             Self::Contract(ContractKernel { update: Some(update), .. }) => visit(&mut update.parameter),
             Self::Update { parameter, .. } | Self::Assign { parameter, .. } => visit(parameter),
             Self::Loop(inner) => inner.kernels.iter_mut().for_each(|kernel| kernel.for_each_parameter(visit)),
-            Self::Contract(_) | Self::Rows(_) | Self::Copy(_) | Self::Fill { .. } | Self::RealsFromIndices { .. } => {}
+            Self::Contract(_)
+            | Self::Rows(_)
+            | Self::Copy(_)
+            | Self::Fill { .. }
+            | Self::Border(_)
+            | Self::RealsFromIndices { .. } => {}
         }
     }
 }
@@ -257,16 +267,20 @@ pub enum Form {
         /// Whether `b` lies as `[p, n, k]`.
         b_transposed: bool,
     },
+    /// An operator over windows. Epilogue over (images · rows of pixels · pixels) × channels of the result, or over one
+    /// row of filters in physical order.
+    Window(WindowForm),
 }
 
 impl Form {
     /// Rows and columns of the epilogue.
-    pub const fn rows_and_width(self) -> (Dim, usize) {
+    pub fn rows_and_width(self) -> (Dim, usize) {
         match self {
             Self::Dense { rows, n, .. } => (rows, n),
             Self::DenseInputGradient { rows, k, .. } => (rows, k),
             Self::DenseWeightGradient { k, n, .. } => (Dim::fixed(1), k * n),
             Self::Matmul { batch, m, n, .. } => (batch.times(m), n),
+            Self::Window(form) => form.rows_and_width(),
         }
     }
 
@@ -276,6 +290,7 @@ impl Form {
         match self {
             Self::DenseInputGradient { rows, n, .. } => Some(rows.times(Dim::fixed(n))),
             Self::DenseWeightGradient { rows, n, .. } if n % 256 == 0 => Some(rows.times(Dim::fixed(32))),
+            Self::Window(form) => Some(scratch::floats(&form)).filter(|floats| *floats > 0).map(Dim::fixed),
             _ => None,
         }
     }
@@ -288,11 +303,13 @@ pub struct ContractKernel {
     pub form: Form,
     /// The left operand.
     pub a: BufferId,
-    /// The right operand.
+    /// The right operand; again the left one if the form has no other.
     pub b: BufferId,
     /// Memory of [`Form::scratch`], that nothing else reads.
     pub scratch: Option<BufferId>,
-    /// Buffers the epilogue reads; `strides` has one entry, the row's.
+    /// The loops of the epilogue's rows, outermost first; accesses have a stride for each.
+    pub outer: Vec<Dim>,
+    /// Buffers the epilogue reads.
     pub operands: Vec<Operand>,
     /// The epilogue: one stage without folds.
     pub epilogue: Stage,
@@ -307,6 +324,17 @@ pub struct UpdateInPassing {
     pub parameter: usize,
     /// Memory for floats on their way.
     pub way: BufferId,
+}
+
+/// One number around each image of a buffer.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct BorderKernel {
+    /// Which buffer.
+    pub buffer: BufferId,
+    /// Images.
+    pub rows: Dim,
+    /// Where the border lies.
+    pub bordered: Bordered,
 }
 
 /// One loop of a copy.

@@ -1,9 +1,11 @@
 //! Physical layouts: a weight whose every use, in every graph, is a dense contraction or does not see the order of
 //! elements lies in panels, and so do all values of its shape that meet it. Everything else lies row-major.
 
+use super::window::WindowForm;
 use super::{Layout, Storage};
 use crate::ir::op::{Contract, Movement, Op, Source};
-use crate::ir::{Graph, Parameter, Purpose, Value};
+use crate::ir::window::{Window, WindowKind};
+use crate::ir::{Graph, Parameter, Purpose, Shape, Value};
 use crate::rules::lower::{Work, work};
 
 /// Layouts of all parameters, and of the values of each graph that lie in panels.
@@ -19,12 +21,18 @@ pub struct Layouts {
 pub struct Panel {
     /// Values of one class meet element by element.
     pub class: usize,
-    /// Length that the forward pass sums over.
-    pub k: usize,
-    /// Length of the forward pass's result.
-    pub n: usize,
-    /// Whether the value's shape is `[n, k]`.
-    pub transposed: bool,
+    /// The order of its scalars, as its own shape has them.
+    pub layout: Layout,
+}
+
+impl Panel {
+    fn swapped(self, swapped: bool) -> Self {
+        let layout = match self.layout {
+            Layout::Panels { k, n, transposed } => Layout::Panels { k, n, transposed: transposed ^ swapped },
+            other => other,
+        };
+        Self { layout, ..self }
+    }
 }
 
 /// Whether a contraction's right operand is used as a dense weight; gives the axis of it that is summed over.
@@ -66,16 +74,12 @@ pub fn choose(graphs: &[&Graph]) -> Layouts {
     let panels = classes.panels(parameters);
     let layout = |position: usize| {
         let (class, swapped) = classes.find(position);
-        panels[class].map_or(Layout::RowMajor, |panel| Layout::Panels {
-            k: panel.k,
-            n: panel.n,
-            transposed: panel.transposed ^ swapped,
-        })
+        panels[class].map_or(Layout::RowMajor, |panel| panel.swapped(swapped).layout)
     };
     let values = |(number, graph): (usize, &&Graph)| {
         let of_value = |value: Value| {
             let (class, swapped) = classes.find(classes.starts[number] + value.index());
-            panels[class].map(|panel| Panel { transposed: panel.transposed ^ swapped, ..panel })
+            panels[class].map(|panel| panel.swapped(swapped))
         };
         graph.values().map(of_value).collect()
     };
@@ -131,6 +135,7 @@ impl<'g> Classes<'g> {
                 Op::Movement(Movement::Transpose(perm)) if perm[..] == [1, 0] => {
                     self.unite(start + graph.operands(value)[0].index(), own, true);
                 }
+                Op::Movement(Movement::Reshape(_)) => self.unite(start + graph.operands(value)[0].index(), own, false),
                 op if matches!(op, Op::Stop) || work(op) == Work::Element => {
                     for operand in graph.operands(value).iter().filter(|operand| !constants[operand.index()]) {
                         self.unite(start + operand.index(), own, false);
@@ -167,30 +172,81 @@ impl<'g> Classes<'g> {
 
     /// The layout of each class that lies in panels, as its representative has it.
     fn panels(&self, parameters: &[Parameter]) -> Vec<Option<Panel>> {
-        let mut panels = vec![None; self.parent.len()];
-        let sizes: Vec<Option<[usize; 2]>> =
-            parameters.iter().map(|parameter| parameter.shape[..].try_into().ok()).collect();
-        let mut shapes = vec![None; self.parent.len()];
-        for (position, size) in sizes.iter().enumerate() {
-            let (class, swapped) = self.find(position);
-            shapes[class] = size.map(|[a, b]| if swapped { [b, a] } else { [a, b] });
-        }
+        let mut panels: Vec<Option<Panel>> = vec![None; self.parent.len()];
+        let mut stored = vec![false; self.parent.len()];
+        (0..parameters.len()).for_each(|position| stored[self.find(position).0] = true);
+        let mut conflicts = Vec::new();
         for (number, graph) in self.graphs.iter().enumerate() {
             for value in graph.values() {
-                let (Op::Contract(contract), [left, right]) = (graph.op(value), graph.operands(value)) else {
+                let Some((weight, layout)) = asked(graph, value) else { continue };
+                let (class, swapped) = self.find(self.starts[number] + weight.index());
+                if self.spoiled[class] || !stored[class] {
                     continue;
-                };
-                let ranks = (graph.ty(*left).shape.rank(), graph.ty(*right).shape.rank());
-                let Some(axis) = dense_axis(contract, ranks.0, ranks.1) else { continue };
-                let (class, swapped) = self.find(self.starts[number] + right.index());
-                if let (false, None, Some([a, b])) = (self.spoiled[class], panels[class], shapes[class]) {
-                    let transposed = (axis == 1) ^ swapped;
-                    let (k, n) = if transposed { (b, a) } else { (a, b) };
-                    panels[class] = Some(Panel { class, k, n, transposed });
+                }
+                let panel = Panel { class, layout }.swapped(swapped);
+                match panels[class].get_or_insert(panel).layout {
+                    Layout::Panels { .. } if matches!(layout, Layout::Panels { .. }) => {}
+                    known if known == layout && !swapped => {}
+                    _ => conflicts.push(class),
                 }
             }
         }
+        for (number, graph) in self.graphs.iter().enumerate() {
+            let products = graph.values().filter(|value| matches!(graph.op(*value), Op::Contract(_)));
+            conflicts.extend(
+                products
+                    .map(|value| self.find(self.starts[number] + value.index()).0)
+                    .filter(|&class| panels[class].is_some_and(|panel| matches!(panel.layout, Layout::Filters(_)))),
+            );
+        }
+        conflicts.into_iter().for_each(|class| panels[class] = None);
         panels
+    }
+}
+
+/// The operand, or the result, that an operator wants in panels, and their order for the value's own shape.
+fn asked(graph: &Graph, value: Value) -> Option<(Value, Layout)> {
+    match (graph.op(value), graph.operands(value)) {
+        (Op::Contract(contract), [left, right]) => {
+            let axis = dense_axis(contract, graph.ty(*left).shape.rank(), graph.ty(*right).shape.rank())?;
+            let lengths = &graph.ty(*right).shape.0;
+            let transposed = axis == 1;
+            let (k, n) = if transposed { (lengths[1], lengths[0]) } else { (lengths[0], lengths[1]) };
+            Some((*right, Layout::Panels { k: k.size, n: n.size, transposed }))
+        }
+        (Op::Window(window), operands) => {
+            let form = window_form(graph, value, window);
+            let weight = match window.kind {
+                WindowKind::ConvolutionByFilter { .. } => value,
+                _ => *operands.get(1)?,
+            };
+            Some((weight, Layout::Filters(form.order()?)))
+        }
+        _ => None,
+    }
+}
+
+/// An operator over windows as a kernel does it, its images lying without a border.
+pub fn window_form(graph: &Graph, value: Value, window: &Window) -> WindowForm {
+    let shape = |value: Value| &graph.ty(value).shape;
+    let operands = graph.operands(value);
+    let result = shape(value);
+    let last = |shape: &Shape| shape.0.last().map_or(1, |dim| dim.size);
+    let (images, results) = match window.kind {
+        WindowKind::Convolution { .. } | WindowKind::Sum | WindowKind::Max | WindowKind::MaxAt => {
+            (shape(operands[0]), result)
+        }
+        WindowKind::ConvolutionByInput { .. } | WindowKind::SumByInput => (result, shape(operands[0])),
+        WindowKind::ConvolutionByFilter { .. } => (shape(operands[0]), shape(operands[1])),
+        WindowKind::MaxByInput => (result, shape(operands[1])),
+    };
+    WindowForm {
+        rows: images.0[0],
+        window: *window,
+        channels: last(images),
+        filters: last(results),
+        pitch: window.geometry.input,
+        border: [0; 2],
     }
 }
 
@@ -210,11 +266,12 @@ pub fn constants(graph: &Graph) -> Vec<bool> {
 fn may_lie_in_panels(graph: &Graph, value: Value) -> bool {
     let rank = |position: usize| graph.ty(graph.operands(value)[position]).shape.rank();
     let shape = &graph.ty(value).shape;
-    shape.rank() == 2
-        && !shape.is_batched()
+    !shape.is_batched()
         && match graph.op(value) {
-            Op::Source(Source::Parameter(_)) | Op::Stop | Op::Movement(Movement::Transpose(_)) => true,
-            Op::Contract(contract) => is_weight_gradient(contract, rank(0), rank(1)),
+            Op::Source(Source::Parameter(_)) | Op::Stop | Op::Movement(Movement::Reshape(_)) => true,
+            Op::Movement(Movement::Transpose(perm)) => perm[..] == [1, 0],
+            Op::Contract(contract) => shape.rank() == 2 && is_weight_gradient(contract, rank(0), rank(1)),
+            Op::Window(window) => matches!(window.kind, WindowKind::ConvolutionByFilter { .. }),
             op => work(op) == Work::Element,
         }
 }
@@ -223,8 +280,14 @@ fn keeps_panels(graph: &Graph, user: Value, position: usize) -> bool {
     let rank = |position: usize| graph.ty(graph.operands(user)[position]).shape.rank();
     match graph.op(user) {
         Op::Contract(contract) => position == 1 && dense_axis(contract, rank(0), rank(1)).is_some(),
+        Op::Window(window) => {
+            let takes_filters =
+                matches!(window.kind, WindowKind::Convolution { .. } | WindowKind::ConvolutionByInput { .. });
+            position == 1 && takes_filters
+        }
         Op::Reduce(reduce, axes) => axes.len() == rank(0) && *reduce != crate::ir::op::Reduce::ArgMax,
-        Op::Stop | Op::Movement(Movement::Transpose(_)) => true,
+        Op::Stop | Op::Movement(Movement::Reshape(_)) => true,
+        Op::Movement(Movement::Transpose(perm)) => perm[..] == [1, 0],
         op => work(op) == Work::Element,
     }
 }

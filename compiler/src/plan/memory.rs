@@ -133,11 +133,11 @@ impl<'k> Walk<'k> {
                 multiplied: Vec::new(),
             }),
             Kernel::Contract(contract) => {
-                let (rows, width) = contract.form.rows_and_width();
+                let (_, width) = contract.form.rows_and_width();
                 Some(Self {
                     operands: &contract.operands,
                     stages: std::slice::from_ref(&contract.epilogue),
-                    outer: vec![rows],
+                    outer: contract.outer.clone(),
                     width,
                     multiplied: vec![contract.a, contract.b],
                 })

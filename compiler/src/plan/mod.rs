@@ -10,7 +10,9 @@ pub mod memory;
 mod prepare;
 mod print;
 pub mod schedule;
+pub mod scratch;
 pub mod view;
+pub mod window;
 
 use std::borrow::Cow;
 
@@ -18,6 +20,7 @@ use crate::ir::{DType, Dim, Graph};
 use crate::threads::both;
 use fuse::facts::Facts;
 use kernel::{BufferId, Kernel};
+use window::Filters;
 
 /// Kernels in the order in which they run, and where their buffers lie.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -97,6 +100,8 @@ pub enum Layout {
         /// Whether the logical shape is `[n, k]` rather than `[k, n]`.
         transposed: bool,
     },
+    /// Filters of a convolution, whose logical shape is `[out, in/groups, height, width]`.
+    Filters(Filters),
 }
 
 /// A parameter's place and layout.

@@ -5,7 +5,9 @@ use std::fmt::{self, Display, Formatter};
 use super::kernel::{
     Access, ContractKernel, CopyKernel, Form, Instruction, Kernel, LoopKernel, Operand, RowKernel, Stage,
 };
+use super::window::{self, WindowForm};
 use super::{Buffer, Place, Plan};
+use crate::ir::print::window as operator;
 
 impl Display for Plan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -45,6 +47,14 @@ impl Display for Kernel {
             Self::Rows(kernel) => kernel.fmt(f),
             Self::Contract(kernel) => kernel.fmt(f),
             Self::Copy(kernel) => kernel.fmt(f),
+            Self::Border(border) => {
+                let window::Bordered { image, low, high } = border.bordered;
+                writeln!(
+                    f,
+                    "border b{} of {} images {image:?}: {low:?} before, {high:?} behind",
+                    border.buffer.0, border.rows
+                )
+            }
             Self::Fill { buffer, value } => writeln!(f, "fill b{} = {value:?}", buffer.0),
             Self::RealsFromIndices { from, to } => writeln!(f, "b{} = reals of b{}", to.0, from.0),
             Self::Loop(kernel) => kernel.fmt(f),
@@ -99,7 +109,20 @@ impl Display for Form {
                 let (a, b) = (mark(a_transposed), mark(b_transposed));
                 write!(f, "matmul {batch} · {m} × {k} × {n} a{a} b{b}")
             }
+            Self::Window(form) => form.fmt(f),
         }
+    }
+}
+
+impl Display for WindowForm {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let [height, width] = self.window.geometry.input;
+        write!(f, "{} over {} · {height} × {width} × {}", operator(&self.window), self.rows, self.channels)?;
+        let [rows, pixels] = self.pitch;
+        if self.pitch != self.window.geometry.input {
+            write!(f, " in {rows} × {pixels} from {:?}", self.border)?;
+        }
+        write!(f, " to {}", self.filters)
     }
 }
 

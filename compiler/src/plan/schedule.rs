@@ -40,6 +40,7 @@ pub fn touched(kernel: &Kernel) -> Touched {
             touched.writes.push(copy.to);
         }
         Kernel::Fill { buffer, .. } => touched.writes.push(*buffer),
+        Kernel::Border(border) => touched.writes.push(border.buffer),
         Kernel::RealsFromIndices { from, to } => {
             touched.reads.push(*from);
             touched.writes.push(*to);

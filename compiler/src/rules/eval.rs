@@ -8,6 +8,7 @@ pub(crate) mod element;
 mod movement;
 mod random;
 mod scan;
+mod window;
 
 use ndarray::{ArrayD, Axis, IxDyn, Zip};
 
@@ -66,6 +67,7 @@ fn apply(op: &Op, operands: &[&ArrayD<f64>], shape: &Shape, environment: &Enviro
         Op::Reduce(kind, axes) => reduce(*kind, axes, operands[0]),
         Op::Movement(kind) => movement::eval(kind, operands, shape, environment.rows),
         Op::Contract(axes) => contract::eval(axes, operands[0], operands[1]),
+        Op::Window(kind) => window::eval(kind, operands, &shape.at(environment.rows)),
         Op::Scan(scan) => scan::eval(scan, operands, environment),
         Op::Random(kind) => random::eval(kind, environment),
     }

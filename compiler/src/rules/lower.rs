@@ -21,7 +21,7 @@ pub enum Work {
     View,
     /// Elements that have to be copied.
     Copy,
-    /// A sum of products.
+    /// A sum of products, or another kernel whose results pass through an epilogue.
     Contract,
     /// A loop over steps.
     Loop,
@@ -44,7 +44,7 @@ pub fn work(op: &Op) -> Work {
             | Movement::Slice { .. }
             | Movement::Reverse(_),
         ) => Work::View,
-        Op::Contract(_) => Work::Contract,
+        Op::Contract(_) | Op::Window(_) => Work::Contract,
         Op::Scan(_) => Work::Loop,
     }
 }
@@ -82,6 +82,8 @@ pub fn cost(op: &Op) -> usize {
         Op::Binary(_) => 1,
         Op::Random(random) if random.distribution == Distribution::Normal => 24,
         Op::Random(_) => 4,
-        Op::Source(_) | Op::Stop | Op::Movement(_) | Op::Reduce(..) | Op::Contract(_) | Op::Scan(_) => 0,
+        Op::Source(_) | Op::Stop | Op::Movement(_) | Op::Reduce(..) | Op::Contract(_) | Op::Window(_) | Op::Scan(_) => {
+            0
+        }
     }
 }

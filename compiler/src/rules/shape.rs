@@ -3,6 +3,7 @@
 mod contract;
 mod movement;
 mod scan;
+mod window;
 
 use crate::ir::op::{Op, Reduce, Source};
 use crate::ir::{DType, Dim, Fault, Graph, Shape, Type};
@@ -22,6 +23,7 @@ pub fn infer(op: &Op, operands: &[&Type], graph: &Graph) -> Result<Type, Fault> 
         Op::Reduce(kind, axes) => reduce(*kind, axes, one(operands)?),
         Op::Movement(kind) => movement::infer(kind, operands),
         Op::Contract(axes) => contract::infer(axes, operands),
+        Op::Window(kind) => window::infer(kind, operands),
         Op::Scan(scan) => scan::infer(scan, operands),
         Op::Random(random) => none(operands).map(|()| Type::f32(random.shape.clone())),
         Op::Stop => one(operands).cloned(),

@@ -6,6 +6,7 @@ mod contract;
 mod movement;
 mod scan;
 mod walk;
+mod window;
 
 pub use scan::widened;
 pub use walk::cotangents;
@@ -25,6 +26,7 @@ pub fn vjp<'b>(op: &Op, operands: &[Expr<'b>], result: Expr<'b>, ct: Expr<'b>) -
         (Op::Reduce(kind, axes), &[x]) => vec![reduce(*kind, axes, x, result, ct)],
         (Op::Movement(kind), operands) => movement::vjp(kind, operands, ct).into_iter().map(Some).collect(),
         (Op::Contract(axes), &[a, b]) => contract::vjp(axes, a, b, ct).map(Some).to_vec(),
+        (Op::Window(kind), operands) => window::vjp(kind, operands, ct),
         (Op::Scan(scan), operands) => scan::vjp(scan, operands, &[(scan.result, ct)]),
         (
             Op::Source(_)

@@ -22,7 +22,7 @@ fn sentences_have_values_in_them() {
         ("concat([image, x], axis = 0)", "`concat` along axis 0 cannot join [4, 4, 3] and [4]"),
         ("matmul(image, image)", "`matmul` cannot multiply [4, 4, 3] by [4, 4, 3]"),
         ("slice(x, [2], [3])", "`slice` of [3] does not lie inside [4]"),
-        ("conv2d(image, 8)", "`conv2d` is not available in this version"),
+        ("conv3d(image, 8)", "`conv3d` is not available in this version"),
         ("let z = 1; z = 2; x", "`z` is assigned twice, but it is not `mut`"),
         ("if x > 0.0 { x } else { y }", "`if` chooses while the network is built"),
         ("while true { }", "there are no `while` and `loop` in a network"),

@@ -4,6 +4,7 @@ mod blocks;
 mod closures;
 mod errors;
 mod graphs;
+mod images;
 mod layers;
 mod names;
 mod prelude;

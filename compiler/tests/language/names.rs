@@ -86,19 +86,12 @@ fn a_shared_param_is_declared_once() {
     assert_eq!(names("let w = param([8, 8]); matmul(matmul(x, w), w)"), ["w"]);
 }
 
-/// The contract's ResNet8 with blocks of the user in the place of convolutions, and the names it must have.
+/// The contract's ResNet8, and the names it must have.
 #[test]
 fn resnet8_has_the_names_of_the_contract() {
     let source = "
         struct ResNet8;
         const CLASSES = 10;
-        fn conv2d(x, filters, kernel = 1, stride = 1, padding = valid) {
-            let weight = param([x.channels, filters]);
-            let bias = param([filters], init = zeros);
-            let reduced = slice(x, [0, 0, 0], [x.height / stride, x.width / stride, x.channels]);
-            matmul(reduced, weight) + bias
-        }
-        fn global_avg_pool2d(x) { mean(x, axis = [0, 1]) }
         fn residual(x, filters, stride = 1) {
             let y = relu(batch_norm(conv2d(x, filters, kernel = 3, stride = stride, padding = same)));
             let y = batch_norm(conv2d(y, filters, kernel = 3, padding = same));

@@ -23,6 +23,7 @@ const CALLS: &[(&str, &str)] = &[
     ("feed_forward(rows, 16, activation = gelu, rate = 0.5)", "f32[3, 4]"),
     ("highway(x, activation = tanh)", "f32[6]"),
     ("squeeze_excite(image, ratio = 2)", "f32[2, 2, 6]"),
+    ("separable_conv2d(image, 5, kernel = 2, activation = relu)", "f32[1, 1, 5]"),
     ("low_rank_dense(x, 7, 2)", "f32[7]"),
     ("maxout(rows, 5, pieces = 3)", "f32[3, 5]"),
     ("mixer_block(rows, 8, 16)", "f32[3, 4]"),

@@ -1,11 +1,13 @@
 //! Contractions as kernels: which form they take and how their operands have to lie.
 
 use crate::ir::op::{Contract, Op};
-use crate::ir::{Dim, Value};
+use crate::ir::window::Window;
+use crate::ir::{Dim, Shape, Value};
+use crate::plan::Layout;
 use crate::plan::fuse::domain::Domain;
 use crate::plan::fuse::facts::Facts;
 use crate::plan::kernel::Form;
-use crate::plan::layout::dense_axis;
+use crate::plan::layout::{Panel, dense_axis, window_form};
 use crate::plan::view::View;
 
 /// A contraction as a kernel does it.
@@ -17,33 +19,48 @@ pub struct Product {
     /// The right operand, likewise.
     pub b: View,
     panel: Option<usize>,
+    /// Numbers of elements after which the epilogue may do something else: rows of pixels and images.
+    cuts: Vec<usize>,
 }
 
 impl Product {
     /// Chooses the form of a contraction.
     pub fn of(facts: &Facts<'_>, value: Value) -> Self {
+        if let Op::Window(window) = facts.graph.op(value) {
+            return Self::window(facts, value, window);
+        }
         let (Op::Contract(contract), [left, right]) = (facts.graph.op(value), facts.graph.operands(value)) else {
             return Self::general(facts, &Contract::default(), value, value);
         };
         let (left, right) = (*left, *right);
-        if let Some(panel) = facts.panels[value.index()] {
-            let (a, b) = if panel.transposed { (right, left) } else { (left, right) };
+        if let Some(Panel { class, layout: Layout::Panels { k, n, transposed } }) = facts.panels[value.index()] {
+            let (a, b) = if transposed { (right, left) } else { (left, right) };
             let rows = product(&facts.shape(a).0[..facts.shape(a).rank() - 1]);
-            let form = Form::DenseWeightGradient { rows, k: panel.k, n: panel.n };
-            return Self { form, a: facts.view(a).clone(), b: facts.view(b).clone(), panel: Some(panel.class) };
+            let form = Form::DenseWeightGradient { rows, k, n };
+            let (a, b) = (facts.view(a).clone(), facts.view(b).clone());
+            return Self { form, a, b, panel: Some(class), cuts: Vec::new() };
         }
         match facts.panels[right.index()] {
-            Some(panel) => {
+            Some(Panel { layout: Layout::Panels { k, n, transposed }, .. }) => {
                 let shape = facts.shape(left);
                 let rows = product(&shape.0[..shape.rank() - 1]);
                 let axis = dense_axis(contract, shape.rank(), 2);
-                let forward = axis == Some(usize::from(panel.transposed));
-                let (k, n) = (panel.k, panel.n);
+                let forward = axis == Some(usize::from(transposed));
                 let form = if forward { Form::Dense { rows, k, n } } else { Form::DenseInputGradient { rows, k, n } };
-                Self { form, a: facts.view(left).clone(), b: facts.view(right).clone(), panel: None }
+                let (a, b) = (facts.view(left).clone(), facts.view(right).clone());
+                Self { form, a, b, panel: None, cuts: pixels(facts.shape(value)) }
             }
-            None => Self::general(facts, contract, left, right),
+            _ => Self::general(facts, contract, left, right),
         }
+    }
+
+    fn window(facts: &Facts<'_>, value: Value, window: &Window) -> Self {
+        let operands = facts.graph.operands(value);
+        let (first, last) = (operands[0], operands[operands.len() - 1]);
+        let form = window_form(facts.graph, value, window);
+        let cuts = if form.result().is_some() { pixels(facts.shape(value)) } else { Vec::new() };
+        let panel = facts.panels[value.index()].map(|panel| panel.class);
+        Self { form: Form::Window(form), a: facts.view(first).clone(), b: facts.view(last).clone(), panel, cuts }
     }
 
     fn general(facts: &Facts<'_>, contract: &Contract, left: Value, right: Value) -> Self {
@@ -83,7 +100,7 @@ impl Product {
             a_transposed: a.transposed,
             b_transposed: b.transposed,
         };
-        Self { form, a: a.view, b: b.view, panel: None }
+        Self { form, a: a.view, b: b.view, panel: None, cuts: Vec::new() }
     }
 
     /// The loop nest of the epilogue.
@@ -92,6 +109,7 @@ impl Product {
         let mut domain = Domain::flat(rows.times(Dim::fixed(width)));
         domain.width = Some(width);
         domain.panel = self.panel;
+        domain.cuts.extend(&self.cuts);
         domain
     }
 }
@@ -117,6 +135,14 @@ impl Side {
 
 fn split(pairs: &[(usize, usize)]) -> (Vec<usize>, Vec<usize>) {
     pairs.iter().copied().unzip()
+}
+
+/// Elements of a row of pixels and of an image, of images.
+fn pixels(shape: &Shape) -> Vec<usize> {
+    match shape.strides()[..] {
+        [images, rows, ..] if shape.rank() == 4 => vec![rows, images],
+        _ => Vec::new(),
+    }
 }
 
 fn product(lengths: &[Dim]) -> Dim {

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::ir::op::{Op, Reduce, Source};
+use crate::ir::window::{Window, WindowKind};
 use crate::ir::{Dim, Graph, Shape, Value};
+use crate::plan::fuse::border;
 use crate::plan::fuse::domain::Domain;
 use crate::plan::layout::{Panel, constants};
 use crate::plan::view::{Axis, View};
+use crate::plan::window::Bordered;
 use crate::rules::lower::{Work, work};
 
 /// How an element-by-element operator or a reduction reads an operand.
@@ -40,6 +43,8 @@ pub struct Facts<'g> {
     /// Cuts of free values, which their users take over.
     cuts: Vec<BTreeSet<usize>>,
     live: Vec<bool>,
+    /// Values that lie in memory with a border around each image, for windows that read them.
+    borders: Vec<Option<Bordered>>,
 }
 
 impl<'g> Facts<'g> {
@@ -60,6 +65,7 @@ impl<'g> Facts<'g> {
             free: vec![false; graph.len()],
             cuts: vec![BTreeSet::new(); graph.len()],
             live: live(graph),
+            borders: border::choose(graph),
         };
         let constants = constants(graph);
         for value in graph.values() {
@@ -98,6 +104,9 @@ impl<'g> Facts<'g> {
     }
 
     fn made_or_given(&self, value: Value, shape: &Shape) -> View {
+        if let Some(bordered) = self.borders[value.index()] {
+            return border::view(value, shape, &bordered).unwrap_or_else(|| View::whole(value, shape));
+        }
         let window = match self.graph.op(value) {
             Op::Source(Source::Input(position)) => self.windows.get(*position).and_then(Option::as_ref),
             _ => None,
@@ -143,6 +152,9 @@ impl<'g> Facts<'g> {
     pub fn own_domain(&self, value: Value) -> Domain {
         let mut domain = Domain::flat(self.shape(value).elements());
         domain.panel = self.panels[value.index()].map(|panel| panel.class);
+        if self.borders[value.index()].is_some() {
+            domain.cut(self.view(value));
+        }
         if let Op::Reduce(..) = self.graph.op(value) {
             let operand = self.graph.operands(value)[0];
             let reduction = self.reduction(value);
@@ -239,6 +251,17 @@ impl<'g> Facts<'g> {
     /// Whether a value is made from constants and positions alone, element by element, and need not be stored.
     pub fn is_free(&self, value: Value) -> bool {
         self.free[value.index()] || matches!(self.work(value), Work::Constant | Work::Generate)
+    }
+
+    /// The border around the images of a value where it lies.
+    pub fn border(&self, value: Value) -> Option<Bordered> {
+        self.borders[value.index()]
+    }
+
+    /// Whether a value is made of filters that its users do not want in the order in which kernels give them.
+    pub fn is_unpacked(&self, value: Value) -> bool {
+        let by_filter = |window: &Window| matches!(window.kind, WindowKind::ConvolutionByFilter { .. });
+        self.panels[value.index()].is_none() && matches!(self.graph.op(value), Op::Window(window) if by_filter(window))
     }
 
     /// Whether two values are results of one loop.

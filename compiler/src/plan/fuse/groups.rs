@@ -104,7 +104,7 @@ impl<'f, 'g> Groups<'f, 'g> {
             contract,
             reads,
             reduces: facts.work(value) == Work::Fold,
-            movement: matches!(facts.work(value), Work::Copy | Work::Loop),
+            movement: matches!(facts.work(value), Work::Copy | Work::Loop) || facts.is_unpacked(value),
         }));
     }
 
@@ -259,7 +259,9 @@ fn joined(producer: &Group, user: &Group, repeats: Option<(Dim, usize)>) -> Opti
     if producer.contract.or(user.contract).is_some() {
         let two = producer.contract.is_some() && user.contract.is_some();
         let per_row = producer.domain.total != user.domain.total;
-        if two || per_row || reduces || domain.cuts.iter().any(|&cut| Some(cut) != domain.width) {
+        let own = if producer.contract.is_some() { &producer.domain.cuts } else { &user.domain.cuts };
+        let is_strange = |cut: &usize| Some(*cut) != domain.width && !own.contains(cut);
+        if two || per_row || reduces || domain.cuts.iter().any(is_strange) {
             return None;
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::ir::hash::{Map, Set};
 use crate::ir::op::{Op, Real, Source};
+use crate::ir::window::WindowKind;
 use crate::ir::{DType, Dim, Graph, Purpose, Value};
 use crate::plan::fuse::contract::Product;
 use crate::plan::fuse::domain::Nest;
@@ -9,8 +10,12 @@ use crate::plan::fuse::facts::{Edge, Facts};
 use crate::plan::fuse::groups::{Group, Groups};
 use crate::plan::fuse::movement::{copy, strides_of};
 use crate::plan::fuse::rows::RowBuilder;
-use crate::plan::kernel::{BufferId, ContractKernel, Fold, Form, Kernel, RowKernel, Stage, UpdateInPassing};
+use crate::plan::fuse::window;
+use crate::plan::kernel::{
+    Access, BufferId, ContractKernel, Fold, Form, Instruction, Kernel, RowKernel, Stage, Store, UpdateInPassing,
+};
 use crate::plan::view::View;
+use crate::plan::window::{Bordered, WindowForm};
 use crate::plan::{Buffer, Place};
 use crate::rules::lower::{Work, cost, fold};
 
@@ -58,6 +63,10 @@ pub struct Lowering<'f, 'g> {
     recomputed: Set<Value>,
     of_value: Map<Value, BufferId>,
     copies: Vec<(View, BufferId)>,
+    /// Copies of images with a border.
+    pub(super) bordered: Vec<(View, Bordered, BufferId)>,
+    /// Copies of filters in the order of kernels.
+    pub(super) packed: Vec<(View, BufferId)>,
 }
 
 /// Lowers a graph; `readable` says whether outputs have room for all rows and may be read back.
@@ -84,6 +93,8 @@ impl<'f, 'g> Lowering<'f, 'g> {
             recomputed: recomputed(facts, groups),
             of_value: Map::default(),
             copies: Vec::new(),
+            bordered: Vec::new(),
+            packed: Vec::new(),
         }
     }
 
@@ -143,7 +154,12 @@ impl<'f, 'g> Lowering<'f, 'g> {
     }
 
     fn arena_for(&mut self, value: Value) -> BufferId {
-        self.arena(self.name(value), self.facts.shape(value).elements())
+        let shape = self.facts.shape(value);
+        let length = match (self.facts.border(value), shape.0.first()) {
+            (Some(bordered), Some(rows)) => rows.times(Dim::fixed(bordered.len())),
+            _ => shape.elements(),
+        };
+        self.arena(self.name(value), length)
     }
 
     fn place(&mut self, value: Value, place: Place) -> BufferId {
@@ -203,7 +219,11 @@ impl<'f, 'g> Lowering<'f, 'g> {
     fn goes_on(&self, value: Value, groups: &Groups<'_, '_>) -> bool {
         let base = self.facts.view(value).base;
         let Some(group) = groups.of(base) else { return false };
-        let makes = |contract| matches!(Product::of(self.facts, contract).form, Form::DenseWeightGradient { .. });
+        let makes = |contract| match Product::of(self.facts, contract).form {
+            Form::DenseWeightGradient { .. } => true,
+            Form::Window(form) => form.result().is_none() && !self.facts.is_unpacked(contract),
+            _ => false,
+        };
         let is_taken = |value: &Value| self.written_only.contains_key(value);
         self.is_whole(value) && group.contract.is_some_and(makes) && !group.nodes.iter().any(is_taken)
     }
@@ -263,6 +283,8 @@ impl<'f, 'g> Lowering<'f, 'g> {
             Some(contract) => self.contract(group, contract, &wanted),
             None => self.rows(&group.nodes, &wanted, &group.domain.nest()),
         };
+        let borders = wanted.iter().filter_map(|&value| self.border_of(value));
+        let unit = borders.chain(unit).collect();
         self.lowered.units.push(unit);
     }
 
@@ -282,14 +304,50 @@ impl<'f, 'g> Lowering<'f, 'g> {
 
     fn contract(&mut self, group: &Group, contract: Value, wanted: &[Value]) -> Unit {
         let product = Product::of(self.facts, contract);
-        let (a, b) = (self.linear(&product.a), self.linear(&product.b));
-        let (rows, width) = product.form.rows_and_width();
-        let nest = Nest::of_rows(rows, width);
+        let (form, [a, b]) = self.operands(&product, contract);
+        let (rows, width) = form.rows_and_width();
+        let nest = match form {
+            Form::Window(form) => window::nest(form),
+            _ if group.domain.cuts.iter().any(|&cut| cut != width) => group.domain.nest(),
+            _ => Nest::of_rows(rows, width),
+        };
+        let scratch = form.scratch().map(|length| self.arena("scratch".to_owned(), length));
+        if let (true, Some(to), Form::Window(window)) = (self.facts.is_unpacked(contract), self.known(contract), form) {
+            return self.unpacking(window, [a, b], scratch, to);
+        }
         let (operands, stages) = RowBuilder::new(self, &group.nodes, &nest, Some(contract)).build(wanted);
         let epilogue = stages.into_iter().next().unwrap_or_else(Stage::default);
-        let scratch = product.form.scratch().map(|length| self.arena("scratch".to_owned(), length));
         let update = self.update_of(width, &epilogue);
-        vec![Kernel::Contract(ContractKernel { form: product.form, a, b, scratch, operands, epilogue, update })]
+        let outer = nest.outer;
+        vec![Kernel::Contract(ContractKernel { form, a, b, scratch, outer, operands, epilogue, update })]
+    }
+
+    fn operands(&mut self, product: &Product, contract: Value) -> (Form, [BufferId; 2]) {
+        match product.form {
+            Form::Window(form) => {
+                let takes_filters =
+                    matches!(form.window.kind, WindowKind::Convolution { .. } | WindowKind::ConvolutionByInput { .. });
+                let filters = takes_filters.then(|| self.graph().operands(contract)[1]);
+                let (form, operands) = self.window_operands(form, [&product.a, &product.b], filters);
+                (Form::Window(form), operands)
+            }
+            form => (form, [self.linear(&product.a), self.linear(&product.b)]),
+        }
+    }
+
+    /// Filters that are wanted in row-major order: made in that of kernels, then moved.
+    fn unpacking(&mut self, form: WindowForm, [a, b]: [BufferId; 2], scratch: Option<BufferId>, to: BufferId) -> Unit {
+        let Some(order) = form.order() else { return Unit::new() };
+        let made = self.arena("filters in panels".to_owned(), Dim::fixed(order.len()));
+        let access = Access { offset: 0, strides: vec![0], along: order.len() > 1 };
+        let stores = vec![Store { buffer: made, access, value: 0, fold: None }];
+        let epilogue = Stage { body: vec![Instruction::Accumulator], stores, folds: Vec::new() };
+        let outer = vec![Dim::fixed(1)];
+        let form = Form::Window(form);
+        let kernel = ContractKernel { form, a, b, scratch, outer, operands: Vec::new(), epilogue, update: None };
+        let mut unit = vec![Kernel::Contract(kernel)];
+        unit.extend(Self::unpacked(order, made, to));
+        unit
     }
 }
 

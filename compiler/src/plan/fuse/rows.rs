@@ -240,9 +240,8 @@ impl<'a, 'f, 'g> RowBuilder<'a, 'f, 'g> {
     }
 
     fn save(&mut self, value: Value) -> (BufferId, Access) {
-        let shape = self.lowering.facts.shape(value);
         let (buffer, access) = match self.lowering.known(value) {
-            Some(buffer) => (buffer, self.nest.access(&View::whole(value, shape))),
+            Some(buffer) => (buffer, self.nest.access(&self.lowering.written(value, buffer))),
             None => {
                 let buffer = self.lowering.arena("row".to_owned(), Dim::fixed(self.nest.width));
                 (buffer, Access { offset: 0, strides: vec![0; self.nest.outer.len()], along: true })

@@ -152,8 +152,10 @@ impl Lowering<'_, '_> {
 
     /// How a value lies in a buffer that it is written to.
     pub(super) fn written(&self, value: Value, buffer: BufferId) -> View {
-        let shape = self.facts.shape(value);
-        let mut view = View::whole(value, shape);
+        if self.facts.border(value).is_some() && self.known(value) == Some(buffer) {
+            return self.facts.view(value).clone();
+        }
+        let mut view = View::whole(value, self.facts.shape(value));
         if let Some(strides) = self.strides.get(&buffer) {
             for (axis, &stride) in view.axes.iter_mut().zip(strides) {
                 axis.stride = stride as isize;

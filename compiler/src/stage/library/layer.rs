@@ -84,12 +84,30 @@ impl<'b> Call<'_, 'b> {
         }
     }
 
+    /// The number of the next operator that draws.
+    pub fn next_draw(&mut self) -> u32 {
+        self.evaluator.draws += 1;
+        self.evaluator.draws - 1
+    }
+
+    /// Whether layers behave as in training.
+    pub fn is_training(&self) -> bool {
+        self.evaluator.mode == Mode::Training
+    }
+
     /// The last axis, of which there must be one.
-    fn features(&self, x: &Tensor<'b>) -> Outcome<usize> {
+    pub fn features(&self, x: &Tensor<'b>) -> Outcome<usize> {
         x.expr.shape().written().last().copied().ok_or_else(|| {
             let message = format!("`{}` works on the last axis, but its input has none", self.arguments.builtin.name);
             self.arguments.mistake("x", message).note(x.story("it")).help("`reshape(x, [1])` gives it one").into()
         })
+    }
+
+    /// Scaled and shifted by parameters of this shape, as the flags of a normalisation ask for.
+    pub fn finish_affine(&mut self, y: Expr<'b>, shape: &[usize]) -> Outcome<Datum<'b>> {
+        let weight = affine(self, "scale", ("weight", 1.0), shape)?;
+        let bias = affine(self, "center", ("bias", 0.0), shape)?;
+        finish_norm(self, y, weight, bias)
     }
 
     /// Applies a function that was passed by name.
@@ -181,7 +199,7 @@ fn batch_norm<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
         |name, value| Leaf { name, shape: &shape, init: Init::Constant(Real::new(value)), role: Role::Statistic };
     let running_mean = call.leaf(statistic("running_mean", 0.0))?;
     let running_var = call.leaf(statistic("running_var", 1.0))?;
-    let trains = call.evaluator.mode == Mode::Training && call.arguments.flag("trainable")?;
+    let trains = call.is_training() && call.arguments.flag("trainable")?;
     let y = if trains {
         let batch = norm::batch_statistics(x.expr);
         let kept = if unbiased { batch.variance * (batch.count / (batch.count - 1.0)) } else { batch.variance };
@@ -236,9 +254,7 @@ fn layer_norm<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let x = call.arguments.tensor("x")?;
     let (axes, dims) = normalized(call, &x)?;
     let y = norm::layer_norm(x.expr, &axes, call.arguments.real("epsilon")?);
-    let weight = affine(call, "scale", ("weight", 1.0), &dims)?;
-    let bias = affine(call, "center", ("bias", 0.0), &dims)?;
-    finish_norm(call, y, weight, bias)
+    call.finish_affine(y, &dims)
 }
 
 fn rms_norm<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
@@ -249,16 +265,11 @@ fn rms_norm<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     finish_norm(call, y, weight, None)
 }
 
-fn next_draw(call: &mut Call<'_, '_>) -> u32 {
-    call.evaluator.draws += 1;
-    call.evaluator.draws - 1
-}
-
 fn dropout<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let x = call.arguments.tensor("x")?;
     let rate = call.arguments.real_in("rate", 0.0, 1.0)?;
-    let operator = next_draw(call);
-    let draws = call.evaluator.mode == Mode::Training && rate > 0.0;
+    let operator = call.next_draw();
+    let draws = call.is_training() && rate > 0.0;
     let y = if draws { random::dropout(x.expr, rate, operator) } else { x.expr };
     call.row(y, 0);
     Ok(call.made_from(&x, y))
@@ -267,8 +278,8 @@ fn dropout<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
 fn gaussian_noise<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let x = call.arguments.tensor("x")?;
     let deviation = call.arguments.real_in("stddev", 0.0, f64::INFINITY)?;
-    let operator = next_draw(call);
-    let draws = call.evaluator.mode == Mode::Training && deviation > 0.0;
+    let operator = call.next_draw();
+    let draws = call.is_training() && deviation > 0.0;
     let y = if draws { random::gaussian_noise(x.expr, deviation, operator) } else { x.expr };
     call.row(y, 0);
     Ok(call.made_from(&x, y))

@@ -3,6 +3,7 @@
 mod activation;
 mod arguments;
 mod elementwise;
+mod image;
 mod init;
 mod layer;
 mod loss;
@@ -10,8 +11,10 @@ mod private;
 mod reduction;
 mod sequence;
 mod shape;
+mod slide;
 mod statics;
 mod synonyms;
+mod window;
 
 use proc_macro2::Span;
 
@@ -95,8 +98,10 @@ impl<'b> Call<'_, 'b> {
     }
 }
 
-const TABLES: [&[Builtin]; 8] = [
+const TABLES: [&[Builtin]; 10] = [
     layer::TABLE,
+    window::TABLE,
+    image::TABLE,
     activation::TABLE,
     sequence::TABLE,
     elementwise::TABLE,
@@ -112,9 +117,15 @@ pub fn is_private(name: &str) -> bool {
 }
 
 /// Words that stand for themselves.
-const SYMBOLS: [&str; 15] = [
+const SYMBOLS: [&str; 21] = [
     "same",
     "valid",
+    "causal",
+    "nearest",
+    "bilinear",
+    "horizontal",
+    "vertical",
+    "horizontal_and_vertical",
     "none",
     "auto",
     "glorot_uniform",
@@ -131,23 +142,7 @@ const SYMBOLS: [&str; 15] = [
 ];
 
 /// Functions that the language will have.
-const PLANNED: [&str; 26] = [
-    "conv1d",
-    "conv2d",
-    "depthwise_conv2d",
-    "separable_conv2d",
-    "conv2d_transpose",
-    "max_pool1d",
-    "max_pool2d",
-    "avg_pool1d",
-    "avg_pool2d",
-    "global_avg_pool1d",
-    "global_avg_pool2d",
-    "global_max_pool1d",
-    "global_max_pool2d",
-    "upsample2d",
-    "group_norm",
-    "instance_norm",
+const PLANNED: [&str; 10] = [
     "embedding",
     "lstm",
     "gru",

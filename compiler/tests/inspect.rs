@@ -49,6 +49,7 @@ fn every_stage_is_a_file() {
     }
     let prepared = 1 + passes::FORWARD.len() + passes::FINAL.len();
     let trained = prepared + passes::BACKWARD.len();
+    let prepared = prepared + passes::INFERENCE.len();
     for (kind, passes) in [("forward", prepared), ("evaluation", prepared), ("training", trained)] {
         let names = files(&folder.join(kind));
         let graphs = names.iter().filter(|name| name.starts_with(|first: char| first.is_ascii_digit())).count();

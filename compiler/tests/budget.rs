@@ -97,12 +97,12 @@ fn statistics_are_in_flash() {
 #[test]
 fn what_is_alive_at_the_peak_is_told_by_name_the_largest_first() {
     let found = messages(MLP, "train_ram = 256 KiB, batch = 8");
-    let expected = "`train_ram` allows 256 KiB, but `NetTraining::<8>::BYTES` and `Net::BYTES` together are 414.9 KiB (424768 bytes)
-  17536 bytes are the memory of a step; 407232 are the model, which training changes
+    let expected = "`train_ram` allows 256 KiB, but `NetTraining::<8>::BYTES` and `Net::BYTES` together are 438.9 KiB (449344 bytes)
+  42112 bytes are the memory of a step; 407232 are the model, which training changes
   most is alive at kernel 11 of 14 of training, dense weight gradient B × 784 × 128:
-    8192 bytes  `gradients on their way`
-    4096 bytes  gradient of the input of `dense`
-       4 bytes  the loss
+    32768 bytes  `gradients on their way`
+     4096 bytes  gradient of the input of `dense`
+        4 bytes  the loss
   5244 bytes are alignment, and gaps that other kernels use
   help: the model alone is larger; fewer units in `hidden` help most";
     assert_eq!(found, [expected]);

@@ -2,7 +2,7 @@
 
 mod passes_common;
 
-use graven_compiler::ir::op::{Binary, Contract, Movement, Op, Reduce, Unary};
+use graven_compiler::ir::op::{Binary, Contract, Movement, Op, Reduce, Source, Unary};
 use graven_compiler::ir::print::print;
 use graven_compiler::ir::verify::verify;
 use graven_compiler::ir::{Builder, Dim, Expr, Graph, Purpose, Shape, Type};
@@ -112,7 +112,53 @@ fn broadcasts() {
     check("parameter s; row count; mul %0, %1; scalar 4.0; mul %2, %3; %4", |x, s| {
         s.broadcast_like(x).reduce(Reduce::Sum, &[0, 1])
     });
-    check("input x; parameter s; sum[1] %0; broadcast[] %1; mul %2, %3; %4", |x, s| (x * s).reduce(Reduce::Sum, &[1]));
+    check("input x; parameter s; broadcast[] %1; sum[1] %0; mul %3, %2; %4", |x, s| (x * s).reduce(Reduce::Sum, &[1]));
+}
+
+/// Sum over the batch.
+fn sum(x: Expr<'_>) -> Expr<'_> {
+    x.reduce(Reduce::Sum, &[0])
+}
+
+/// `s·v` for a column `v` of x, repeated along the rows.
+fn column<'b>(x: Expr<'b>, s: Expr<'b>, number: f64) -> Expr<'b> {
+    let iota = x.builder.source(Source::Iota(4));
+    (iota * number + s).broadcast_like(x)
+}
+
+#[test]
+fn what_is_the_same_along_a_sum_leaves_it() {
+    let column_of_sum = |x, s| column(x, s, 1.0);
+    let made = simplified(|x, s| sum(x * column(x, s, 1.0) * x.unary(Unary::Exp)));
+    assert_eq!(
+        made,
+        "input x; parameter s; iota 4; broadcast[] %1; add %2, %3; exp %0; mul %0, %5; sum[0] %6; mul %7, %4; %8"
+    );
+    let made = simplified(|x, s| sum(x / column(x, s, 1.0)));
+    assert_eq!(made, "input x; parameter s; iota 4; broadcast[] %1; add %2, %3; sum[0] %0; div %5, %4; %6");
+    // along the columns it is not the same
+    let made = simplified(|x, s| (x * column(x, s, 1.0)).reduce(Reduce::Sum, &[1]));
+    assert!(made.ends_with("sum[1] %6; %7"), "{made}");
+}
+
+#[test]
+fn sums_of_deviations_are_zero() {
+    fn centred(x: Expr<'_>) -> Expr<'_> {
+        x - sum(x) / x.builder.source(Source::RowCount)
+    }
+    check("scalar 0.0; broadcast[] %0; %1", |x, _| sum(centred(x)));
+    check("scalar 0.0; broadcast[] %0; %1", |x, s| sum(centred(x) * column(x, s, 2.0) - centred(x)));
+    // this is not the mean of all rows
+    check(
+        "input x; sum[0, 1] %0; scalar 0.25; mul %1, %2; row count; mul %3, %4; scalar 4.0; mul %5, %6; sub %1, %7; %8",
+        |x, _| (x - x.reduce(Reduce::Sum, &[0, 1]) * 0.25).reduce(Reduce::Sum, &[0, 1]),
+    );
+}
+
+#[test]
+fn repeated_factors_meet_first() {
+    let made = simplified(|x, s| x * column(x, s, 1.0) * column(x, s, 3.0));
+    assert!(made.ends_with("broadcast[1] %9; mul %0, %10; %11"), "{made}");
 }
 
 #[test]

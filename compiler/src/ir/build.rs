@@ -122,6 +122,11 @@ impl Builder {
         Ok(value)
     }
 
+    /// The value of an operator on operands, if it is there already.
+    pub fn find(&self, op: &Op, operands: &[Value]) -> Option<Expr<'_>> {
+        self.known(known::hash(op, operands), op, operands).map(|value| self.expr(value))
+    }
+
     fn known(&self, hash: u64, op: &Op, operands: &[Value]) -> Option<Value> {
         let inner = self.inner.borrow();
         inner.known.find(hash, op, operands, &inner.graph)

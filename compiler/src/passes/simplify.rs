@@ -1,12 +1,14 @@
 //! Algebra: each rewrite is an identity that holds for all numbers, NaN and infinities too unless it says otherwise,
 //! up to rounding. `x·0 = 0` is therefore not among them.
 
+mod affine;
 mod arithmetic;
 mod broadcast;
 mod constant;
 mod contract;
 mod movement;
 mod reduce;
+mod sum;
 mod window;
 
 use super::rebuild::{contains, rebuild};
@@ -16,7 +18,7 @@ use crate::ir::{Expr, Graph};
 
 /// Every rewrite makes the graph smaller or moves work to where there is less of it, so that they come to an end. The
 /// first is for graphs of which no gradient is to be derived any more.
-const REWRITES: [Rewrite; 17] = [
+const REWRITES: [Rewrite; 18] = [
     stopped,
     constant::fold,
     constant::choose,
@@ -27,11 +29,12 @@ const REWRITES: [Rewrite; 17] = [
     arithmetic::scale,
     arithmetic::sign_outward,
     broadcast::after_element,
+    affine::product,
     movement::combined,
     movement::reshaped_broadcast,
     movement::transposed_broadcast,
     reduce::of_movement,
-    reduce::outward,
+    sum::outward,
     contract::of_transposed,
     window::pointwise,
 ];

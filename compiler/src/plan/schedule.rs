@@ -85,32 +85,84 @@ struct Schedule<'a> {
 
 /// Orders units.
 pub fn order(mut units: Vec<Unit>, buffers: &[Buffer]) -> Vec<Kernel> {
-    let mut schedule = Schedule::new(&units, buffers);
-    let mut kernels = Vec::new();
+    let touched: Vec<Touched> = units.iter().map(of_unit).collect();
+    let before = before(&units, &touched, buffers);
+    let given = given(&touched, &before, buffers);
+    let mut schedule = Schedule::new(touched, &before, buffers);
+    let mut late = Late { before: &before, given, order: Vec::new(), done: vec![false; units.len()] };
     while let Some((_, Reverse(next))) = schedule.ready.pop_first() {
         schedule.run(next);
-        kernels.append(&mut units[next]);
+        late.take(next);
     }
-    kernels
+    late.finish().into_iter().flat_map(|unit| std::mem::take(&mut units[unit])).collect()
+}
+
+/// Whether each unit reads nothing but parameters and what such units make: it can run at any time before it is needed.
+fn given(touched: &[Touched], before: &[Vec<usize>], buffers: &[Buffer]) -> Vec<bool> {
+    let in_arena = |buffer: &BufferId| matches!(buffers[buffer.0].place, Place::Rows { .. } | Place::Fixed { .. });
+    let is_known = |buffer: &BufferId| in_arena(buffer) || matches!(buffers[buffer.0].place, Place::Parameter(_));
+    let alone =
+        |unit: &Touched| !unit.writes.is_empty() && unit.reads.iter().all(is_known) && unit.writes.iter().all(in_arena);
+    let mut given: Vec<bool> =
+        touched.iter().zip(before).map(|(unit, before)| before.is_empty() && alone(unit)).collect();
+    // users may come before makers in the list
+    loop {
+        let follows = |unit: &usize| !given[*unit] && alone(&touched[*unit]) && before[*unit].iter().all(|&b| given[b]);
+        let more: Vec<usize> = (0..touched.len()).filter(follows).collect();
+        if more.is_empty() {
+            return given;
+        }
+        more.into_iter().for_each(|unit| given[unit] = true);
+    }
+}
+
+/// Runs units that are given only when something waits for them.
+struct Late<'a> {
+    before: &'a [Vec<usize>],
+    given: Vec<bool>,
+    order: Vec<usize>,
+    done: Vec<bool>,
+}
+
+impl Late<'_> {
+    fn take(&mut self, unit: usize) {
+        if !self.given[unit] {
+            self.run(unit);
+        }
+    }
+
+    fn run(&mut self, unit: usize) {
+        if std::mem::replace(&mut self.done[unit], true) {
+            return;
+        }
+        let before = self.before;
+        for &other in before[unit].iter().filter(|&&other| self.given[other]).collect::<Vec<_>>() {
+            self.run(other);
+        }
+        self.order.push(unit);
+    }
+
+    fn finish(mut self) -> Vec<usize> {
+        (0..self.done.len()).for_each(|unit| self.run(unit));
+        self.order
+    }
 }
 
 impl<'a> Schedule<'a> {
-    fn new(units: &[Unit], buffers: &'a [Buffer]) -> Self {
-        let touched: Vec<Touched> = units.iter().map(of_unit).collect();
-        let before = before(units, &touched, buffers);
+    fn new(touched: Vec<Touched>, before: &[Vec<usize>], buffers: &'a [Buffer]) -> Self {
         let touched: Vec<Vec<BufferId>> =
             touched.into_iter().map(|one| distinct([one.reads, one.writes].concat())).collect();
         let touching = by_buffer(touched.iter(), buffers.len());
-        let mut after = vec![Vec::new(); units.len()];
+        let mut after = vec![Vec::new(); touched.len()];
         for (unit, before) in before.iter().enumerate() {
             before.iter().for_each(|&other| after[other].push(unit));
         }
         let before: Vec<usize> = before.iter().map(Vec::len).collect();
         let left = touching.iter().map(Vec::len).collect();
-        let (live, growth) = (vec![false; buffers.len()], vec![0; units.len()]);
+        let (live, growth) = (vec![false; buffers.len()], vec![0; touched.len()]);
         let ready = BTreeSet::new();
         let mut schedule = Self { buffers, touched, touching, before, after, left, live, ready, growth };
-        let free = (0..units.len()).filter(|&unit| schedule.before[unit] == 0);
+        let free = (0..schedule.touched.len()).filter(|&unit| schedule.before[unit] == 0);
         free.collect::<Vec<_>>().into_iter().for_each(|unit| schedule.make_ready(unit));
         schedule
     }

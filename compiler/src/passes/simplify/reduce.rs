@@ -1,6 +1,6 @@
-//! Reductions of what repeats, moves, or has a common factor.
+//! Reductions of what repeats or moves.
 
-use crate::ir::op::{Binary, Movement, Op, Reduce, Source, Unary};
+use crate::ir::op::{Movement, Op, Reduce, Source};
 use crate::ir::{Dim, Expr, Shape};
 use crate::passes::made::Made;
 
@@ -65,7 +65,8 @@ fn of_broadcast<'b>(
     Some(small.broadcast(Shape(kept.iter().map(|&axis| shape.0[axis]).collect()), places))
 }
 
-fn times(sum: Expr<'_>, dim: Dim) -> Expr<'_> {
+/// As many times the sum as an axis is long.
+pub(super) fn times(sum: Expr<'_>, dim: Dim) -> Expr<'_> {
     let sum = sum * sum.like(dim.size as f64);
     if dim.batched { sum * sum.builder.source(Source::RowCount).broadcast_like(sum) } else { sum }
 }
@@ -78,29 +79,4 @@ fn of_transposed<'b>(kind: Reduce, axes: &[usize], x: Expr<'b>, perm: &[usize]) 
     let remaining = perm.iter().filter(|axis| !own.contains(axis));
     let order: Vec<usize> = remaining.filter_map(|axis| left.iter().position(|known| known == axis)).collect();
     x.reduce(kind, &own).transpose(&order)
-}
-
-/// Σ −x = −Σ x, Σ x·s = s·Σ x and Σ x/s = (Σ x)/s, if s is the same for all elements
-pub(crate) fn outward<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
-    let (Op::Reduce(Reduce::Sum, axes), &[operand]) = (op, operands) else {
-        return None;
-    };
-    let sum = |x: Expr<'b>| x.reduce(Reduce::Sum, axes);
-    if let Some(x) = operand.as_unary(Unary::Neg) {
-        return Some(-sum(x));
-    }
-    if let Some((x, s)) = operand.as_binary(Binary::Div) {
-        return uniform(s).map(|s| sum(x) / s.broadcast_like(sum(x)));
-    }
-    let (a, b) = operand.as_binary(Binary::Mul)?;
-    let (s, x) = uniform(b).map(|s| (s, a)).or_else(|| uniform(a).map(|s| (s, b)))?;
-    Some(sum(x) * s.broadcast_like(sum(x)))
-}
-
-/// The one number that all elements are.
-fn uniform(x: Expr<'_>) -> Option<Expr<'_>> {
-    match x.as_movement()? {
-        (s, Movement::Broadcast { .. }) if s.shape().rank() == 0 => Some(s),
-        _ => None,
-    }
 }

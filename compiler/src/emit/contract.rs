@@ -57,6 +57,9 @@ fn position(row: &TokenStream, strides: &[usize], lengths: &[usize]) -> Vec<Toke
     if is_one_loop {
         return times(row.clone(), *last).into_iter().collect();
     }
+    if *length == 1 {
+        return position(row, outer, &lengths[..outer.len()]);
+    }
     let length = literal(*length);
     let mut terms = position(&quote!((#row / #length)), outer, &lengths[..outer.len()]);
     terms.extend(times(quote!((#row % #length)), *last));
@@ -123,9 +126,14 @@ impl Epilogue {
     /// Where in a row of pixels the results are.
     fn pixel(&self, body: &TokenStream) -> TokenStream {
         let Rows::Pixels { channels, .. } = self.rows else { return TokenStream::new() };
-        let channels = Literal::usize_unsuffixed(channels);
-        let pixel = mentions(body, "pixel").then(|| quote!(let pixel = column / #channels;));
-        let channel = mentions(body, "channel").then(|| quote!(let channel = column % #channels;));
+        let (one, channels) = (channels == 1, Literal::usize_unsuffixed(channels));
+        let [pixel, channel] = if one {
+            [quote!(column), quote!(0usize)]
+        } else {
+            [quote!(column / #channels), quote!(column % #channels)]
+        };
+        let pixel = mentions(body, "pixel").then(|| quote!(let pixel = #pixel;));
+        let channel = mentions(body, "channel").then(|| quote!(let channel = #channel;));
         quote!(#pixel #channel)
     }
 

@@ -219,17 +219,21 @@ fn random(
     scope: &impl Scope,
 ) -> TokenStream {
     let base = scope.base(access);
-    let per_row = Literal::usize_unsuffixed(per_row.max(1));
+    let (one_each, per_row) = (per_row <= 1, Literal::usize_unsuffixed(per_row.max(1)));
     let function = match distribution {
         Distribution::Uniform => quote!(uniform),
         Distribution::Normal => quote!(normal),
     };
-    let row = quote!(batch.first_row + (#base) / #per_row);
+    let (row, element) = if one_each {
+        (quote!(batch.first_row + (#base)), quote!(0usize))
+    } else {
+        (quote!(batch.first_row + (#base) / #per_row), quote!((#base) % #per_row))
+    };
     if access.along {
         let column = scope.column();
-        quote!(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row + #column))
+        quote!(rt::random::#function(simd, batch, #operator, #row, #element + #column))
     } else {
-        quote!(rt::splat(simd, rt::lane(rt::random::#function(simd, batch, #operator, #row, (#base) % #per_row))))
+        quote!(rt::splat(simd, rt::lane(rt::random::#function(simd, batch, #operator, #row, #element))))
     }
 }
 

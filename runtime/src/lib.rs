@@ -34,6 +34,11 @@ pub use crate::{
     copy::{Axis, copy, reals_from_indices},
     dispatch::{Run, dispatch},
     glue::{assign, iota, lane},
+    kernels::window::{
+        Window, Windowed, average_pool, average_pool_gradient, convolution, convolution_input_gradient,
+        convolution_weight_gradient, depthwise, depthwise_input_gradient, depthwise_weight_gradient, max_pool,
+        max_pool_gradient,
+    },
     kernels::{Epilogue, Matmul, dense, dense_input_gradient, dense_weight_gradient, matmul},
     lanes::{Vector, load, splat, store},
     sink::{Collect, Sink, Step, Stream},

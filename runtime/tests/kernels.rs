@@ -2,39 +2,12 @@
 
 mod common;
 
+use common::matrix::{Matrix, collect};
 use common::{SIZES, assert_close, at_every_level, at_levels, numbers};
 use graven_runtime::tensors::panel_place;
-use graven_runtime::{
-    Epilogue, Matmul, Run, Simd, Vector, dense, dense_input_gradient, dense_weight_gradient, matmul, store,
-};
+use graven_runtime::{Matmul, Run, Simd, dense, dense_input_gradient, dense_weight_gradient, matmul};
 
 const TOLERANCE: f64 = 3e-6;
-
-/// Stores results in a matrix and counts how often each place is written.
-struct Matrix<'a> {
-    values: &'a mut [f32],
-    columns: usize,
-    writes: Vec<u8>,
-}
-
-impl<S: Simd> Epilogue<S> for Matrix<'_> {
-    #[inline(always)]
-    fn store(&mut self, _simd: S, row: usize, column: usize, lanes: usize, value: Vector<S>) {
-        let at = row * self.columns + column;
-        assert!((1..=16).contains(&lanes) && column + lanes <= self.columns.max(self.values.len()));
-        self.writes[at..at + lanes].iter_mut().for_each(|writes| *writes += 1);
-        store(self.values, at, lanes, value);
-    }
-}
-
-/// Runs a kernel into a matrix of `rows` by `columns` and checks that it writes every place once.
-fn collect(rows: usize, columns: usize, kernel: impl FnOnce(&mut Matrix)) -> Vec<f32> {
-    let mut values = vec![f32::NAN; rows * columns];
-    let mut matrix = Matrix { values: &mut values, columns, writes: vec![0; rows * columns] };
-    kernel(&mut matrix);
-    assert!(matrix.writes.iter().all(|&writes| writes == 1), "every result is stored once");
-    values
-}
 
 #[derive(Clone, Copy)]
 enum Pass {

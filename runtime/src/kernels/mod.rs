@@ -12,6 +12,7 @@ mod matmul;
 mod tile;
 mod transposed;
 mod weight_gradient;
+pub mod window;
 
 pub use dense::dense;
 pub use input_gradient::dense_input_gradient;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test file uses a part")]
 
+pub mod matrix;
+
 use fearless_simd::{Fallback, Level};
 use graven_runtime::dispatch::{Run, run_with};
 

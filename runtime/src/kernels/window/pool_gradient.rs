@@ -1,0 +1,204 @@
+//! The gradients of pools.
+
+use fearless_simd::{Simd, prelude::*};
+
+use super::super::Epilogue;
+use super::geometry::{Window, Windowed};
+use crate::arena::{fill, view_mut};
+use crate::lanes::{self, LANES, Vector, load, splat};
+
+/// The cotangents `dy` of shape `[rows, height, width, channels]` spread over the pixels of
+/// [`average_pool`](super::average_pool); zero where no window is. A row of results is a row of pixels,
+/// `[width, channels]`.
+#[inline(never)]
+pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER: bool>(
+    simd: S,
+    dy: &[f32],
+    rows: usize,
+    epilogue: &mut E,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let window = const { W::WINDOW };
+            for image in 0..rows {
+                for row in 0..window.size[0] {
+                    for column in 0..window.size[1] {
+                        for channel in (0..window.channels).step_by(LANES) {
+                            let lanes = LANES.min(window.channels - channel);
+                            let sum = window.spread::<S, BORDER>(simd, dy, [image, row, column], channel, lanes);
+                            let column = column * window.channels + channel;
+                            epilogue.store(simd, image * window.size[0] + row, column, lanes, sum);
+                        }
+                    }
+                }
+            }
+        },
+    );
+}
+
+impl Window {
+    /// The gradient of a pixel's channels.
+    #[inline(always)]
+    fn spread<S: Simd, const BORDER: bool>(
+        self,
+        simd: S,
+        dy: &[f32],
+        [image, row, column]: [usize; 3],
+        channel: usize,
+        lanes: usize,
+    ) -> Vector<S> {
+        let mut sum = splat(simd, 0.0);
+        for i in 0..self.kernel[0] {
+            let Some(down) = self.axis(0).result(row, i) else { continue };
+            for j in 0..self.kernel[1] {
+                let Some(across) = self.axis(1).result(column, j) else { continue };
+                let at = ((image * self.output[0] + down) * self.output[1] + across) * self.channels + channel;
+                let taps = self.axis(0).inside(down).count * self.axis(1).inside(across).count;
+                sum = load(simd, dy, at, lanes).mul_add(splat(simd, self.share::<BORDER>(taps)), sum);
+            }
+        }
+        sum
+    }
+
+    /// Rows that the windows of a row of windows cover.
+    const fn span(self) -> usize {
+        (self.kernel[0] - 1) * self.dilation[0] + 1
+    }
+
+    /// Floats of scratch memory of [`max_pool_gradient`].
+    #[must_use]
+    pub const fn max_pool_gradient_scratch(self) -> usize {
+        self.span() * self.size[1] * self.channels
+    }
+}
+
+/// The cotangents `dy` of shape `[rows, height, width, channels]` at the first of the largest pixels of each window of
+/// [`max_pool`](super::max_pool), whose result was `y`; at the first NaN where there is one. A row of results is a row
+/// of pixels, `[width, channels]`.
+///
+/// `x` begins at the first pixel of the first image; `scratch` has at least [`Window::max_pool_gradient_scratch`] floats.
+#[inline(never)]
+pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
+    simd: S,
+    x: &[f32],
+    y: &[f32],
+    dy: &[f32],
+    rows: usize,
+    scratch: &mut [f32],
+    epilogue: &mut E,
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let window = const { W::WINDOW };
+            for image in 0..rows {
+                Image { simd, window, x, y, dy, image, ring: scratch, epilogue }.run();
+            }
+        },
+    );
+}
+
+/// The gradient of an image: rows that windows still reach are in a ring.
+struct Image<'a, S: Simd, E: Epilogue<S>> {
+    simd: S,
+    window: Window,
+    x: &'a [f32],
+    y: &'a [f32],
+    dy: &'a [f32],
+    image: usize,
+    ring: &'a mut [f32],
+    epilogue: &'a mut E,
+}
+
+impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
+    #[inline(always)]
+    fn run(&mut self) {
+        let window = self.window;
+        let (mut finished, mut started) = (0, 0);
+        for row in 0..window.output[0] {
+            let down = window.axis(0).inside(row);
+            while finished < (row * window.stride[0]).saturating_sub(window.padding[0]).min(window.size[0]) {
+                self.finish(finished, finished < started);
+                finished += 1;
+            }
+            started = started.max(finished);
+            while started < down.end(window.dilation[0]) {
+                fill(self.line(started), 0.0);
+                started += 1;
+            }
+            for column in 0..window.output[1] {
+                self.window(row, column);
+            }
+        }
+        for row in finished..window.size[0] {
+            self.finish(row, row < started);
+        }
+    }
+
+    /// The place of a row of pixels in the ring.
+    #[inline(always)]
+    fn place(&self, row: usize) -> usize {
+        row % self.window.span() * self.window.size[1] * self.window.channels
+    }
+
+    #[inline(always)]
+    fn line(&mut self, row: usize) -> &mut [f32] {
+        let at = self.place(row);
+        view_mut(self.ring, at, self.window.size[1] * self.window.channels)
+    }
+
+    #[inline(always)]
+    fn finish(&mut self, row: usize, reached: bool) {
+        let Self { simd, window, .. } = *self;
+        for pixel in 0..window.size[1] {
+            for channel in (0..window.channels).step_by(LANES) {
+                let lanes = LANES.min(window.channels - channel);
+                let column = pixel * window.channels + channel;
+                let at = self.place(row) + column;
+                let value = if reached { load(simd, self.ring, at, lanes) } else { splat(simd, 0.0) };
+                self.epilogue.store(simd, self.image * window.size[0] + row, column, lanes, value);
+            }
+        }
+    }
+
+    /// Adds the cotangents of a window.
+    #[inline(always)]
+    fn window(&mut self, row: usize, column: usize) {
+        let Self { simd, window, .. } = *self;
+        let result = ((self.image * window.output[0] + row) * window.output[1] + column) * window.channels;
+        for channel in (0..window.channels).step_by(LANES) {
+            let lanes = LANES.min(window.channels - channel);
+            let largest = load(simd, self.y, result + channel, lanes);
+            let cotangent = load(simd, self.dy, result + channel, lanes);
+            self.spread(row, column, channel, lanes, largest, cotangent);
+        }
+    }
+
+    #[inline(always)]
+    fn spread(
+        &mut self,
+        row: usize,
+        column: usize,
+        channel: usize,
+        lanes: usize,
+        largest: Vector<S>,
+        mut cotangent: Vector<S>,
+    ) {
+        let Self { simd, window, .. } = *self;
+        let (down, across) = (window.axis(0).inside(row), window.axis(1).inside(column));
+        let zero = splat(simd, 0.0);
+        for i in 0..down.count {
+            let row = down.first + i * window.dilation[0];
+            for j in 0..across.count {
+                let at = (across.first + j * window.dilation[1]) * window.channels + channel;
+                let value = load(simd, self.x, self.image * window.image() + row * window.row() + at, lanes);
+                let chosen = value.simd_eq(largest) | !value.simd_eq(value);
+                let place = self.place(row) + at;
+                let sum = load(simd, self.ring, place, lanes) + chosen.select(cotangent, zero);
+                lanes::store(self.ring, place, lanes, sum);
+                cotangent = chosen.select(zero, cotangent);
+            }
+        }
+    }
+}

@@ -5,9 +5,9 @@ use core::marker::PhantomData;
 use fearless_simd::Simd;
 
 use super::super::Epilogue;
-use super::super::tile::{Blocks, Lines, Place, in_blocks};
+use super::super::tile::{Lines, Place};
 use super::geometry::{Window, Windowed};
-use super::taps::{Pixels, Taps};
+use super::taps::{Grid, HALF, NARROW, Pixels, Taps, WIDE, kind};
 use crate::tensors::PANEL;
 
 /// The windows of `rows` images times the weights `w`: for each group a matrix of rows (tap down, tap across, channel)
@@ -19,19 +19,18 @@ pub fn convolution<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], w: 
     simd.vectorize(
         #[inline(always)]
         || {
-            let window = const { W::WINDOW };
-            let (depth, [channels, filters]) = (window.depth(), window.group());
-            for group in 0..window.groups {
-                let image = Images { x, rows, first: group * channels, window };
-                let (matrix, column) = (group * depth * filters, group * filters);
-                for first in (0..filters / PANEL).map(|panel| panel * PANEL) {
-                    let right = Lines { memory: w, first: matrix + first * depth, stride: PANEL, width: PANEL };
-                    image.panel::<S, E, W>(simd, right, column + first, epilogue);
+            let filters = const { W::WINDOW.group()[1] };
+            for group in 0..W::WINDOW.groups {
+                let mut images = Images::<_, _, W> { simd, x, w, rows, group, epilogue, window: PhantomData };
+                for panel in 0..filters / PANEL {
+                    images.panel::<PANEL>(panel * PANEL, PANEL);
                 }
                 let (first, width) = (filters / PANEL * PANEL, filters % PANEL);
-                if width > 0 {
-                    let right = Lines { memory: w, first: matrix + first * depth, stride: width, width };
-                    image.panel::<S, E, W>(simd, right, column + first, epilogue);
+                match const { kind(W::WINDOW.group()[1] % PANEL) } {
+                    _ if width == 0 => {}
+                    HALF => images.panel::<HALF>(first, HALF),
+                    NARROW => images.panel::<NARROW>(first, width),
+                    _ => images.panel::<WIDE>(first, width),
                 }
             }
         },
@@ -39,53 +38,55 @@ pub fn convolution<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], w: 
 }
 
 /// The channels of a group of all images.
-#[derive(Clone, Copy)]
-struct Images<'a> {
-    x: &'a [f32],
-    rows: usize,
-    first: usize,
-    window: Window,
-}
-
-impl Images<'_> {
-    /// The products of all windows with a panel of weights, whose first column is number `column`.
-    #[inline(always)]
-    fn panel<S: Simd, E: Epilogue<S>, W: Windowed>(self, simd: S, right: Lines, column: usize, epilogue: &mut E) {
-        let Self { x, window, .. } = self;
-        let (taps, [down, across]) = (window.runs(), window.steps());
-        for image in 0..self.rows {
-            for row in 0..window.output[0] {
-                let first = self.first + image * window.image() + row * down;
-                let row = image * window.output[0] + row;
-                let place = Place { row, row_step: 0, column, column_step: window.filters };
-                let pixels = Pixels { memory: x, first, step: across, taps, right, place };
-                in_blocks::<S, _>(
-                    window.output[1],
-                    &mut Line::<_, _, W> { simd, pixels, epilogue, window: PhantomData },
-                );
-            }
-        }
-    }
-}
-
-/// A row of windows.
-struct Line<'a, S: Simd, E: Epilogue<S>, W> {
+struct Images<'a, S: Simd, E: Epilogue<S>, W> {
     simd: S,
-    pixels: Pixels<'a>,
+    x: &'a [f32],
+    w: &'a [f32],
+    rows: usize,
+    group: usize,
     epilogue: &'a mut E,
     window: PhantomData<W>,
 }
 
-impl<S: Simd, E: Epilogue<S>, W: Windowed> Blocks for Line<'_, S, E, W> {
-    const ROWS: Option<usize> = Some(W::WINDOW.output[1]);
-
+impl<S: Simd, E: Epilogue<S>, W: Windowed> Images<'_, S, E, W> {
+    /// The products of all windows with the panel of the filters from `filter` on.
     #[inline(always)]
-    fn run<const R: usize>(&mut self, pixel: usize) {
-        self.pixels.run::<S, E, R>(self.simd, pixel, self.epilogue);
+    fn panel<const P: usize>(&mut self, filter: usize, width: usize) {
+        let window = const { W::WINDOW };
+        let ([channels, filters], depth) = (window.group(), window.depth());
+        let first = self.group * depth * filters + filter * depth;
+        let right = Lines { memory: self.w, first, stride: width, width };
+        for image in 0..self.rows {
+            let column = self.group * filters + filter;
+            let place = Place { row: image * window.output[0], row_step: 1, column, column_step: window.filters };
+            let pixels = Pixels {
+                memory: self.x,
+                first: image * window.image() + self.group * channels,
+                steps: window.steps(),
+                taps: window.runs(),
+                right,
+                place,
+            };
+            pixels.run::<S, E, Results<W>, P>(self.simd, window.output[0], self.epilogue);
+        }
     }
 }
 
+/// The results of an image.
+struct Results<W>(PhantomData<W>);
+
+impl<W: Windowed> Grid for Results<W> {
+    const WIDTH: usize = W::WINDOW.output[1];
+    const HEIGHT: Option<usize> = Some(W::WINDOW.output[0]);
+    const SHARED: usize = W::WINDOW.shared(W::WINDOW.groups);
+}
+
 impl Window {
+    /// Neighbouring taps whose pixels are neighbours, where memory has as many groups.
+    pub(super) const fn shared(self, groups: usize) -> usize {
+        if groups == 1 && self.stride[1] == 1 && self.dilation[1] == 1 { self.kernel[1] } else { 1 }
+    }
+
     /// The taps of a group's channels in the padded image.
     pub(super) const fn runs(self) -> Taps {
         let row_step = self.dilation[0] * self.row();

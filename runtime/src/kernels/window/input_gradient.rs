@@ -6,11 +6,11 @@ use core::marker::PhantomData;
 use fearless_simd::Simd;
 
 use super::super::Epilogue;
-use super::super::tile::{Blocks, Lines, Place, in_blocks};
+use super::super::tile::{Lines, Place};
 use super::frame::Frame;
 use super::geometry::{Window, Windowed};
 use super::phase::Phase;
-use super::taps::{Pixels, Taps};
+use super::taps::{Grid, HALF, NARROW, Pixels, Taps, WIDE, kind};
 use crate::arena::tail;
 use crate::lanes::{self, LANES, splat, transpose};
 use crate::tensors::{PANEL, panel_place};
@@ -36,12 +36,15 @@ pub fn convolution_input_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
             let [channels, _] = window.group();
             for group in 0..window.groups {
                 let part = |first, width| Panel { window, group, first, width };
-                for first in (0..channels / PANEL).map(|panel| panel * PANEL) {
-                    part(first, PANEL).run::<S, E, W>(simd, dy, w, rows, scratch, epilogue);
+                for panel in 0..channels / PANEL {
+                    part(panel * PANEL, PANEL).run::<S, E, W, PANEL>(simd, dy, w, rows, scratch, epilogue);
                 }
-                if channels % PANEL > 0 {
-                    part(channels / PANEL * PANEL, channels % PANEL)
-                        .run::<S, E, W>(simd, dy, w, rows, scratch, epilogue);
+                let (first, width) = (channels / PANEL * PANEL, channels % PANEL);
+                match const { kind(W::WINDOW.group()[0] % PANEL) } {
+                    _ if width == 0 => {}
+                    HALF => part(first, HALF).run::<S, E, W, HALF>(simd, dy, w, rows, scratch, epilogue),
+                    NARROW => part(first, width).run::<S, E, W, NARROW>(simd, dy, w, rows, scratch, epilogue),
+                    _ => part(first, width).run::<S, E, W, WIDE>(simd, dy, w, rows, scratch, epilogue),
                 }
             }
         },
@@ -59,7 +62,7 @@ struct Panel {
 
 impl Panel {
     #[inline(always)]
-    fn run<S: Simd, E: Epilogue<S>, W: Windowed>(
+    fn run<S: Simd, E: Epilogue<S>, W: Windowed, const P: usize>(
         self,
         simd: S,
         dy: &[f32],
@@ -87,7 +90,7 @@ impl Panel {
                 Frame { size, first: top, count: [rows, columns], pitch: window.filters, pixel: filters }
                     .copy(dy, frame);
                 let band = Band { panel: self, memory: frame, columns, top, image, first, count };
-                band.run::<S, E, W>(simd, packed, epilogue);
+                band.run::<S, E, W, P>(simd, packed, epilogue);
                 first += count;
             }
         }
@@ -161,7 +164,7 @@ struct Band<'a> {
 
 impl Band<'_> {
     #[inline(always)]
-    fn run<S: Simd, E: Epilogue<S>, W: Windowed>(self, simd: S, packed: &[f32], epilogue: &mut E) {
+    fn run<S: Simd, E: Epilogue<S>, W: Windowed, const P: usize>(self, simd: S, packed: &[f32], epilogue: &mut E) {
         let Panel { window, width, .. } = self.panel;
         let [_, filters] = window.group();
         let mut weights = 0;
@@ -169,7 +172,7 @@ impl Band<'_> {
             #[inline(always)]
             |down, across| {
                 let right = Lines { memory: packed, first: weights, stride: width, width };
-                self.phase::<S, E, W>(simd, down, across, right, epilogue);
+                self.phase::<S, E, W, P>(simd, down, across, right, epilogue);
                 weights += down.taps * across.taps * filters * width;
             },
         );
@@ -177,7 +180,7 @@ impl Band<'_> {
 
     /// The pixels of a phase.
     #[inline(always)]
-    fn phase<S: Simd, E: Epilogue<S>, W: Windowed>(
+    fn phase<S: Simd, E: Epilogue<S>, W: Windowed, const P: usize>(
         self,
         simd: S,
         down: Phase,
@@ -192,17 +195,18 @@ impl Band<'_> {
         let skipped = self.first.saturating_sub(down.first).div_ceil(stride);
         let column = across.first * window.channels + group * channels + first;
         let count = window.size[1].saturating_sub(across.first).div_ceil(step);
-        for row in (down.first + skipped * stride..self.first + self.count).step_by(stride) {
-            let top = window.axis(0).source(row, down.last_tap) - self.top[0];
-            let source = (top as usize).wrapping_mul(self.columns).wrapping_add(left as usize).wrapping_mul(filters);
-            let row = self.image * window.size[0] + row;
-            let place = Place { row, row_step: 0, column, column_step: step * window.channels };
-            let pixels = Pixels { memory: self.memory, first: source, step: filters, taps, right, place };
-            if count * step >= window.size[1] {
-                in_blocks::<S, _>(count, &mut Line::<_, _, W, true> { simd, pixels, epilogue, window: PhantomData });
-            } else {
-                in_blocks::<S, _>(count, &mut Line::<_, _, W, false> { simd, pixels, epilogue, window: PhantomData });
-            }
+        let row = down.first + skipped * stride;
+        let rows = (self.first + self.count).saturating_sub(row).div_ceil(stride);
+        let top = window.axis(0).source(row, down.last_tap) - self.top[0];
+        let source = (top as usize).wrapping_mul(self.columns).wrapping_add(left as usize).wrapping_mul(filters);
+        let row = self.image * window.size[0] + row;
+        let place = Place { row, row_step: stride, column, column_step: step * window.channels };
+        let steps = [self.columns * filters, filters];
+        let pixels = Pixels { memory: self.memory, first: source, steps, taps, right, place };
+        if count * step >= window.size[1] {
+            pixels.run::<S, E, Part<W, true>, P>(simd, rows, epilogue);
+        } else {
+            pixels.run::<S, E, Part<W, false>, P>(simd, rows, epilogue);
         }
     }
 
@@ -216,22 +220,14 @@ impl Band<'_> {
     }
 }
 
-/// A row of pixels of a phase, which is `LONG` where the width is no multiple of the stride and this phase has one more.
-struct Line<'a, S: Simd, E: Epilogue<S>, W, const LONG: bool> {
-    simd: S,
-    pixels: Pixels<'a>,
-    epilogue: &'a mut E,
-    window: PhantomData<W>,
-}
+/// The pixels of a phase; it is `LONG` where the width is no multiple of the stride and this phase has one more.
+struct Part<W, const LONG: bool>(PhantomData<W>);
 
-impl<S: Simd, E: Epilogue<S>, W: Windowed, const LONG: bool> Blocks for Line<'_, S, E, W, LONG> {
-    const ROWS: Option<usize> = Some({
+impl<W: Windowed, const LONG: bool> Grid for Part<W, LONG> {
+    const WIDTH: usize = {
         let (width, stride) = (W::WINDOW.size[1], W::WINDOW.stride[1]);
         if LONG { width.div_ceil(stride) } else { width / stride }
-    });
-
-    #[inline(always)]
-    fn run<const R: usize>(&mut self, pixel: usize) {
-        self.pixels.run::<S, E, R>(self.simd, pixel, self.epilogue);
-    }
+    };
+    const HEIGHT: Option<usize> = None;
+    const SHARED: usize = W::WINDOW.shared(1);
 }

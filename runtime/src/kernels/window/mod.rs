@@ -10,6 +10,7 @@ mod input_gradient;
 mod phase;
 mod pool;
 mod pool_gradient;
+mod strip;
 mod taps;
 mod weight_gradient;
 

@@ -325,7 +325,7 @@ macro_rules! check {
 
 check! { check_convolution:
     plain true: size = [5, 6];
-    ragged true: channels = 7, filters = 17, size = [4, 9];
+    ragged false: channels = 7, filters = 17, size = [4, 9];
     one_channel false: channels = 1, filters = 33, kernel = [5, 5], padding = [2, 2];
     three_channels false: channels = 3, filters = 64, kernel = [7, 7], stride = [2, 2], padding = [3, 3], size = [11, 14];
     one_filter false: channels = 17, filters = 1, kernel = [2, 3], padding = [0, 1];
@@ -352,7 +352,7 @@ check! { check_convolution:
 }
 
 check! { check_depthwise:
-    depthwise_of_8 true: channels = 8, filters = 8;
+    depthwise_of_8 false: channels = 8, filters = 8;
     depthwise_of_3 false: channels = 3, filters = 3, stride = [2, 2], size = [7, 8];
     depthwise_of_17 false: channels = 17, filters = 17, kernel = [5, 5], padding = [2, 2], size = [6, 17];
     depthwise_of_64 false: channels = 64, filters = 64, size = [5, 25];
@@ -365,7 +365,7 @@ check! { check_depthwise:
 }
 
 check! { check_pools:
-    pool_two_by_two true: kernel = [2, 2], stride = [2, 2], padding = [0, 0], size = [6, 8], channels = 16, filters = 16;
+    pool_two_by_two false: kernel = [2, 2], stride = [2, 2], padding = [0, 0], size = [6, 8], channels = 16, filters = 16;
     pool_leaves_a_row_over false: kernel = [2, 2], stride = [2, 2], padding = [0, 0], size = [7, 5], channels = 33, filters = 33;
     pool_overlaps true: stride = [2, 2], size = [9, 8], channels = 7, filters = 7;
     pool_of_stride_one false: size = [6, 7], channels = 64, filters = 64;

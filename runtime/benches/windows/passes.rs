@@ -53,32 +53,32 @@ pub struct Layer<W> {
 }
 
 /// Adds the bias and cuts off below zero.
-struct Activate<'a> {
+struct Activate<'a, W> {
     bias: &'a [f32],
     y: &'a mut [f32],
-    columns: usize,
-    filters: usize,
+    window: PhantomData<W>,
 }
 
-impl<S: Simd> Epilogue<S> for Activate<'_> {
+impl<S: Simd, W: Windowed> Epilogue<S> for Activate<'_, W> {
     #[inline(always)]
     fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: Vector<S>) {
-        let value = value + load(simd, self.bias, column % self.filters, lanes);
-        store(self.y, row * self.columns + column, lanes, math::max(simd, value, splat(simd, 0.0)));
+        let Window { filters, output, .. } = const { W::WINDOW };
+        let value = value + load(simd, self.bias, column % filters, lanes);
+        store(self.y, row * output[1] * filters + column, lanes, math::max(simd, value, splat(simd, 0.0)));
     }
 }
 
 /// Lets the gradient pass where the activation was positive.
-struct Slope<'a> {
+struct Slope<'a, W> {
     activation: &'a [f32],
     gradient: &'a mut [f32],
-    columns: usize,
+    window: PhantomData<W>,
 }
 
-impl<S: Simd> Epilogue<S> for Slope<'_> {
+impl<S: Simd, W: Windowed> Epilogue<S> for Slope<'_, W> {
     #[inline(always)]
     fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: Vector<S>) {
-        let at = row * self.columns + column;
+        let at = row * const { W::WINDOW.size[1] * W::WINDOW.channels } + column;
         let zero = splat(simd, 0.0);
         let passes = load(simd, self.activation, at, lanes).simd_gt(zero);
         store(self.gradient, at, lanes, passes.select(value, zero));
@@ -105,6 +105,7 @@ impl<W: Windowed> Layer<W> {
         let scratch = window
             .input_gradient_scratch()
             .max(window.weight_gradient_scratch())
+            .max(window.depthwise_scratch())
             .max(window.depthwise_input_gradient_scratch())
             .max(window.depthwise_weight_gradient_scratch())
             .max(window.max_pool_gradient_scratch());
@@ -119,15 +120,13 @@ impl<W: Windowed> Layer<W> {
         W::WINDOW
     }
 
-    fn activate(&mut self) -> (&[f32], &[f32], &mut [f32], Activate<'_>) {
-        let filters = Self::window().filters;
-        let columns = Self::window().output[1] * filters;
-        (&self.x, &self.w, &mut self.scratch, Activate { bias: &self.bias, y: &mut self.y, columns, filters })
+    fn activate(&mut self) -> (&[f32], &[f32], &mut [f32], Activate<'_, W>) {
+        (&self.x, &self.w, &mut self.scratch, Activate { bias: &self.bias, y: &mut self.y, window: PhantomData })
     }
 
-    fn slope(&mut self) -> (&[f32], &[f32], &mut [f32], Slope<'_>) {
-        let columns = Self::window().size[1] * Self::window().channels;
-        (&self.dy, &self.w, &mut self.scratch, Slope { activation: &self.x, gradient: &mut self.dx, columns })
+    fn slope(&mut self) -> (&[f32], &[f32], &mut [f32], Slope<'_, W>) {
+        let slope = Slope { activation: &self.x, gradient: &mut self.dx, window: PhantomData };
+        (&self.dy, &self.w, &mut self.scratch, slope)
     }
 
     pub fn convolution<S: Simd>(&mut self, simd: S) {

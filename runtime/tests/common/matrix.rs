@@ -1,6 +1,8 @@
 //! An epilogue that keeps every result and insists that each comes once.
 
-use graven_runtime::{Epilogue, Simd, Vector, store};
+use fearless_simd::prelude::*;
+use graven_runtime::lanes::LANES;
+use graven_runtime::{Epilogue, Simd, Vector};
 
 /// Stores results in a matrix and counts how often each place is written.
 pub struct Matrix<'a> {
@@ -12,10 +14,20 @@ pub struct Matrix<'a> {
 impl<S: Simd> Epilogue<S> for Matrix<'_> {
     #[inline(always)]
     fn store(&mut self, _simd: S, row: usize, column: usize, lanes: usize, value: Vector<S>) {
+        let mut values = [0.0; LANES];
+        value.store_array(&mut values);
+        self.put(row, column, lanes, &values);
+    }
+}
+
+impl Matrix<'_> {
+    /// Apart from the kernels, which would become much longer to compile.
+    #[inline(never)]
+    fn put(&mut self, row: usize, column: usize, lanes: usize, values: &[f32; LANES]) {
         let at = row * self.columns + column;
-        assert!((1..=16).contains(&lanes) && column + lanes <= self.columns.max(self.values.len()));
+        assert!((1..=LANES).contains(&lanes) && column + lanes <= self.columns.max(self.values.len()));
         self.writes[at..at + lanes].iter_mut().for_each(|writes| *writes += 1);
-        store(self.values, at, lanes, value);
+        self.values[at..at + lanes].copy_from_slice(&values[..lanes]);
     }
 }
 

@@ -1,12 +1,17 @@
-//! The gradients of depthwise convolutions.
+//! The gradient of the input of a depthwise convolution: for each phase of the stride a depthwise convolution over the
+//! cotangents, with zeros around them, by the taps in reverse.
 
-use fearless_simd::{Simd, prelude::*};
+use fearless_simd::Simd;
 
 use super::super::Epilogue;
-use super::super::tile::{Blocks, in_blocks};
+use super::super::tile::Place;
+use super::channels::{ChannelGrid, Channels, pack};
+use super::frame::{Frame, separate};
 use super::geometry::{Window, Windowed};
-use crate::arena::get;
-use crate::lanes::{self, LANES, Vector, load, splat};
+use super::input_gradient::Part;
+use super::phase::Phase;
+use crate::arena::tail;
+use crate::lanes::LANES;
 
 /// The cotangents `dy` of shape `[rows, height, width, filters]` times the weights of [`depthwise`](super::depthwise),
 /// for each pixel of the images without their border; results of zero where no window is. A row of results is a row
@@ -19,80 +24,6 @@ pub fn depthwise_input_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
     dy: &[f32],
     w: &[f32],
     rows: usize,
-    _scratch: &mut [f32],
-    epilogue: &mut E,
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let window = const { W::WINDOW };
-            for image in 0..rows {
-                for row in 0..window.size[0] {
-                    for column in 0..window.size[1] {
-                        for channel in (0..window.channels).step_by(LANES) {
-                            let lanes = LANES.min(window.channels - channel);
-                            let sum = window.cotangent(simd, dy, w, [image, row, column], channel, lanes);
-                            let column = column * window.channels + channel;
-                            epilogue.store(simd, image * window.size[0] + row, column, lanes, sum);
-                        }
-                    }
-                }
-            }
-        },
-    );
-}
-
-impl Window {
-    /// The gradient of a pixel's channels.
-    #[inline(always)]
-    fn cotangent<S: Simd>(
-        self,
-        simd: S,
-        dy: &[f32],
-        w: &[f32],
-        [image, row, column]: [usize; 3],
-        channel: usize,
-        lanes: usize,
-    ) -> Vector<S> {
-        let mut sum = splat(simd, 0.0);
-        for tap in 0..self.taps() {
-            let down = self.axis(0).result(row, tap / self.kernel[1]);
-            let across = self.axis(1).result(column, tap % self.kernel[1]);
-            let (Some(down), Some(across)) = (down, across) else { continue };
-            let at = ((image * self.output[0] + down) * self.output[1] + across) * self.filters;
-            for number in 0..self.multiplier() {
-                let cotangent = self.strided(simd, dy, at + number, channel, lanes);
-                let weights = self.strided(simd, w, tap * self.filters + number, channel, lanes);
-                sum = cotangent.mul_add(weights, sum);
-            }
-        }
-        sum
-    }
-
-    /// Every filter that is a multiplier apart.
-    #[inline(always)]
-    fn strided<S: Simd>(self, simd: S, memory: &[f32], first: usize, channel: usize, lanes: usize) -> Vector<S> {
-        if self.multiplier() == 1 {
-            return load(simd, memory, first + channel, lanes);
-        }
-        let mut values = [0.0; LANES];
-        for (number, value) in values.iter_mut().enumerate().take(lanes) {
-            *value = get(memory, first + (channel + number) * self.multiplier());
-        }
-        values.simd_into(simd)
-    }
-}
-
-/// The windows of `rows` images times the cotangents `dy` of shape `[rows, height, width, filters]`; a result's row is
-/// zero and its column the position in the weights of [`depthwise`](super::depthwise).
-///
-/// `x` begins at the first tap of the first window. `scratch` has at least as many floats as there are weights.
-#[inline(never)]
-pub fn depthwise_weight_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
-    simd: S,
-    x: &[f32],
-    dy: &[f32],
-    rows: usize,
     scratch: &mut [f32],
     epilogue: &mut E,
 ) {
@@ -100,56 +31,114 @@ pub fn depthwise_weight_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
         #[inline(always)]
         || {
             let window = const { W::WINDOW };
-            let weights = window.taps() * window.filters;
-            for filter in (0..window.filters).step_by(LANES) {
-                for row in 0..window.kernel[0] {
-                    let gradient = &mut *scratch;
-                    in_blocks::<S, _>(window.kernel[1], &mut Row { simd, window, x, dy, rows, filter, row, gradient });
-                }
-            }
-            for column in (0..weights).step_by(LANES) {
-                let lanes = LANES.min(weights - column);
-                epilogue.store(simd, 0, column, lanes, load(simd, scratch, column, lanes));
-                epilogue.reach(simd, column + lanes);
-            }
+            let (w, frame) = pack(w, window.taps(), window.channels, window.multiplier(), scratch);
+            window.images::<S, E, W>(simd, dy, w, rows, frame, epilogue);
         },
     );
 }
 
-/// A row of taps.
-struct Row<'a, S> {
-    simd: S,
-    window: Window,
-    x: &'a [f32],
-    dy: &'a [f32],
-    rows: usize,
-    filter: usize,
-    row: usize,
-    gradient: &'a mut [f32],
-}
-
-impl<S: Simd> Blocks for Row<'_, S> {
+impl Window {
     #[inline(always)]
-    fn run<const R: usize>(&mut self, column: usize) {
-        let Self { simd, window, x, dy, filter, .. } = *self;
-        let lanes = LANES.min(window.filters - filter);
-        let ([down, across], tap) = (window.steps(), self.row * window.kernel[1] + column);
-        let mut sums = [splat(simd, 0.0); R];
-        for image in 0..self.rows {
-            for row in 0..window.output[0] {
-                for pixel in 0..window.output[1] {
-                    let at = (image * window.output[0] + row) * window.output[1] + pixel;
-                    let cotangent = load(simd, dy, at * window.filters + filter, lanes);
-                    let first = image * window.image() + row * down + pixel * across;
-                    for (number, sum) in sums.iter_mut().enumerate() {
-                        let first = first + window.tap(tap + number);
-                        *sum = cotangent.mul_add(window.channels_of(simd, x, first, filter, lanes), *sum);
+    fn images<S: Simd, E: Epilogue<S>, W: Windowed>(
+        self,
+        simd: S,
+        dy: &[f32],
+        w: &[[f32; LANES]],
+        rows: usize,
+        frame: &mut [f32],
+        epilogue: &mut E,
+    ) {
+        let (down, across) = (self.axis(0), self.axis(1));
+        let columns = across.sources(0, self.size[1]);
+        let high = down.pixels_of(frame.len() / (columns * self.filters).max(1));
+        for image in 0..rows {
+            let dy = tail(dy, image * self.output[0] * self.output[1] * self.filters);
+            let mut first = 0;
+            while first < self.size[0] {
+                let count = high.min(self.size[0] - first);
+                let top = [down.first_source(first), across.first_source(0)];
+                let cotangents = Frame {
+                    size: self.output,
+                    first: top,
+                    count: [down.sources(first, count), columns],
+                    pitch: self.filters,
+                    pixel: self.filters,
+                };
+                if self.multiplier() == 1 {
+                    cotangents.copy(dy, frame);
+                } else {
+                    cotangents.copy_with(
+                        dy,
+                        frame,
+                        #[inline(always)]
+                        |from, to| separate(from, self.channels, self.multiplier(), to),
+                    );
+                }
+                let band = Band { window: self, memory: frame, w, columns, top, image, first, count };
+                for rest in 0..self.stride[0] {
+                    for other in 0..self.stride[1] {
+                        band.phase::<S, E, W>(simd, down.phase(rest), across.phase(other), epilogue);
                     }
                 }
+                first += count;
             }
         }
-        for (number, sum) in sums.iter().enumerate() {
-            lanes::store(self.gradient, (tap + number) * window.filters + filter, lanes, *sum);
+    }
+}
+
+/// Rows of an image and the cotangents that they need.
+#[derive(Clone, Copy)]
+struct Band<'a> {
+    window: Window,
+    memory: &'a [f32],
+    w: &'a [[f32; LANES]],
+    columns: usize,
+    /// The first row and column of cotangents.
+    top: [isize; 2],
+    image: usize,
+    first: usize,
+    count: usize,
+}
+
+impl Band<'_> {
+    /// The pixels of a phase.
+    #[inline(always)]
+    fn phase<S: Simd, E: Epilogue<S>, W: Windowed>(self, simd: S, down: Phase, across: Phase, epilogue: &mut E) {
+        let window = self.window;
+        let ([stride, step], filters) = (window.stride, window.filters);
+        let skipped = self.first.saturating_sub(down.first).div_ceil(stride);
+        let row = down.first + skipped * stride;
+        let rows = (self.first + self.count).saturating_sub(row).div_ceil(stride);
+        let top = window.axis(0).source(row, down.last_tap) - self.top[0];
+        let left = window.axis(1).source(across.first, across.last_tap) - self.top[1];
+        let channels = Channels {
+            memory: self.memory,
+            first: (top as usize).wrapping_mul(self.columns).wrapping_add(left as usize).wrapping_mul(filters),
+            steps: [self.columns * filters, filters],
+            taps: [down.taps, across.taps],
+            tap_steps: [down.source_step * self.columns * filters, across.source_step * filters],
+            weights: self.w,
+            weights_of: window.taps(),
+            first_weight: down.last_tap * window.kernel[1] + across.last_tap,
+            weight_steps: [down.tap_step * window.kernel[1], across.tap_step],
+            reverse: true,
+            layers: window.multiplier(),
+            place: Place {
+                row: self.image * window.size[0] + row,
+                row_step: stride,
+                column: across.first * window.channels,
+                column_step: step * window.channels,
+            },
+        };
+        let count = window.size[1].saturating_sub(across.first).div_ceil(step);
+        if count * step >= window.size[1] {
+            channels.run::<S, E, Part<W, true>>(simd, rows, epilogue);
+        } else {
+            channels.run::<S, E, Part<W, false>>(simd, rows, epilogue);
         }
     }
+}
+
+impl<W: Windowed, const LONG: bool> ChannelGrid for Part<W, LONG> {
+    const CHANNELS: usize = W::WINDOW.channels;
 }

@@ -1,10 +1,11 @@
 //! The shape of a window operator, and what follows from it.
 
+use super::channels::packed_floats;
 use super::phase::Axis;
 use crate::tensors::PANEL;
 
 /// Floats of a band of padded rows that stays in a near cache, where a row is not longer.
-const BAND: usize = 16_384;
+const BAND: usize = 65_536;
 
 /// A window that moves over images, in pixels; lengths of two are of height and width.
 ///
@@ -90,7 +91,7 @@ impl Window {
     }
 
     /// Floats of a band of cotangents with zeros around, of `pixel` floats a pixel: as many rows as stay near.
-    const fn band(self, pixel: usize) -> usize {
+    const fn cotangents(self, pixel: usize) -> usize {
         let (down, row) = (self.axis(0), self.axis(1).sources(0, self.size[1]) * pixel);
         let (least, all) = (down.sources_of(1), down.sources(0, self.size[0]));
         let near = if row == 0 { 0 } else { BAND / row };
@@ -103,30 +104,12 @@ impl Window {
     pub const fn input_gradient_scratch(self) -> usize {
         let [channels, filters] = self.group();
         let width = if channels < PANEL { channels } else { PANEL };
-        self.taps() * filters * width + self.band(filters)
+        self.taps() * filters * width + self.cotangents(filters)
     }
 
     /// Floats of scratch memory of [`depthwise_input_gradient`](super::depthwise_input_gradient).
     #[must_use]
     pub const fn depthwise_input_gradient_scratch(self) -> usize {
-        self.taps() * self.filters + self.band(self.filters)
-    }
-
-    /// Floats of scratch memory of [`convolution_weight_gradient`](super::convolution_weight_gradient).
-    #[must_use]
-    pub const fn weight_gradient_scratch(self) -> usize {
-        0
-    }
-
-    /// Floats of scratch memory of [`depthwise`](super::depthwise).
-    #[must_use]
-    pub const fn depthwise_scratch(self) -> usize {
-        0
-    }
-
-    /// Floats of scratch memory of [`depthwise_weight_gradient`](super::depthwise_weight_gradient).
-    #[must_use]
-    pub const fn depthwise_weight_gradient_scratch(self) -> usize {
-        self.taps() * self.filters
+        packed_floats(self.taps(), self.channels, self.multiplier()) + self.cotangents(self.filters)
     }
 }

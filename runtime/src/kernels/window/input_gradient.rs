@@ -123,17 +123,20 @@ impl Panel {
     fn pack_tap<S: Simd>(self, simd: S, w: &[f32], tap: usize, to: &mut [f32]) {
         let [channels, filters] = self.window.group();
         let (depth, line) = (self.window.depth(), tap * channels + self.first);
-        for first in (0..self.width).step_by(LANES) {
-            for filter in (0..filters).step_by(LANES) {
-                let mut vectors = [splat(simd, 0.0); LANES];
-                let lines = LANES.min(self.width - first);
-                let lanes = LANES.min(filters - filter);
-                for (number, vector) in vectors.iter_mut().enumerate().take(lines) {
-                    let at = panel_place(depth, filters, line + first + number, filter);
-                    *vector = lanes::load(simd, w, at, lanes);
-                }
-                for (number, vector) in transpose(vectors).iter().enumerate().take(lanes) {
-                    lanes::store(to, (filter + number) * self.width + first, lines, *vector);
+        // Both halves of a line of weights are read one after the other.
+        for panel in (0..filters).step_by(PANEL) {
+            for first in (0..self.width).step_by(LANES) {
+                for filter in (panel..filters.min(panel + PANEL)).step_by(LANES) {
+                    let mut vectors = [splat(simd, 0.0); LANES];
+                    let lines = LANES.min(self.width - first);
+                    let lanes = LANES.min(filters - filter);
+                    for (number, vector) in vectors.iter_mut().enumerate().take(lines) {
+                        let at = panel_place(depth, filters, line + first + number, filter);
+                        *vector = lanes::load(simd, w, at, lanes);
+                    }
+                    for (number, vector) in transpose(vectors).iter().enumerate().take(lanes) {
+                        lanes::store(to, (filter + number) * self.width + first, lines, *vector);
+                    }
                 }
             }
         }
@@ -221,7 +224,7 @@ impl Band<'_> {
 }
 
 /// The pixels of a phase; it is `LONG` where the width is no multiple of the stride and this phase has one more.
-struct Part<W, const LONG: bool>(PhantomData<W>);
+pub(super) struct Part<W, const LONG: bool>(PhantomData<W>);
 
 impl<W: Windowed, const LONG: bool> Grid for Part<W, LONG> {
     const WIDTH: usize = {

@@ -1,9 +1,11 @@
 //! Windows that move over images: convolutions, their gradients, and pools. Images lie as `[rows, height, width,
 //! channels]`; results go to an [`Epilogue`](super::Epilogue) whose rows are rows of pixels.
 
+mod channels;
 mod convolution;
 mod depthwise;
 mod depthwise_gradient;
+mod depthwise_weights;
 mod frame;
 mod geometry;
 mod input_gradient;
@@ -16,7 +18,8 @@ mod weight_gradient;
 
 pub use convolution::convolution;
 pub use depthwise::depthwise;
-pub use depthwise_gradient::{depthwise_input_gradient, depthwise_weight_gradient};
+pub use depthwise_gradient::depthwise_input_gradient;
+pub use depthwise_weights::depthwise_weight_gradient;
 pub use geometry::{Window, Windowed};
 pub use input_gradient::convolution_input_gradient;
 pub use pool::{average_pool, max_pool};

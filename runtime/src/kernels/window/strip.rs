@@ -55,3 +55,20 @@ pub(super) const fn heights(count: usize, highest: usize) -> u32 {
 pub(super) const fn highest<S: Simd, const NARROW: bool>() -> usize {
     if NARROW && register::<S>() == LANES { 16 } else { block::<S>() }
 }
+
+/// Calls `each` with every row of a tile and its number, in four loops: the compiler unrolls each of them where it
+/// leaves a long one, and what is not unrolled goes through memory.
+#[inline(always)]
+pub(super) fn unrolled<T, const R: usize>(rows: &[T; R], mut each: impl FnMut(usize, &T)) {
+    four(rows, 0, &mut each);
+    four(rows, 4, &mut each);
+    four(rows, 8, &mut each);
+    four(rows, 12, &mut each);
+}
+
+#[inline(always)]
+fn four<T, const R: usize>(rows: &[T; R], first: usize, each: &mut impl FnMut(usize, &T)) {
+    for (number, row) in rows.get(first..R.min(first + 4)).unwrap_or_default().iter().enumerate() {
+        each(first + number, row);
+    }
+}

@@ -6,7 +6,7 @@ use fearless_simd::{Simd, prelude::*};
 
 use super::super::tile::{Lines, Place, Slices, accumulate};
 use super::super::{Epilogue, register};
-use super::strip::{Tiles, heights, highest, in_tiles};
+use super::strip::{Tiles, heights, highest, in_tiles, unrolled};
 use crate::arena::{get, tail};
 use crate::lanes::{LANES, Vector, load_whole, splat};
 use crate::tensors::PANEL;
@@ -84,12 +84,12 @@ impl Pixels<'_> {
 }
 
 /// Rows of the highest tile.
-const fn tallest<S: Simd, const P: usize>() -> usize {
+pub(super) const fn tallest<S: Simd, const P: usize>() -> usize {
     if P > LANES { highest::<S, false>() } else { highest::<S, true>() }
 }
 
 /// Rows of pixels that make one tile, or one row.
-const fn strip<S: Simd, G: Grid, const P: usize>() -> usize {
+pub(super) const fn strip<S: Simd, G: Grid, const P: usize>() -> usize {
     let rows = tallest::<S, P>() / if G::WIDTH == 0 { 1 } else { G::WIDTH };
     let rows = match G::HEIGHT {
         Some(height) if height < rows => height,
@@ -104,7 +104,7 @@ const fn shared<S: Simd, G: Grid, const P: usize>() -> usize {
 }
 
 /// The heights of all tiles of a grid.
-const fn grid_heights<S: Simd, G: Grid, const P: usize>() -> u32 {
+pub(super) const fn grid_heights<S: Simd, G: Grid, const P: usize>() -> u32 {
     let rows = strip::<S, G, P>();
     let mut all = heights(rows * G::WIDTH, tallest::<S, P>());
     let mut row = 1;
@@ -251,14 +251,18 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
     #[inline(always)]
     fn store<const R: usize, const V: usize>(&mut self, pixel: usize, column: usize, sums: &[[Vector<S>; V]; R]) {
         let Pixels { right, place, .. } = self.pixels;
-        for (number, sums) in sums.iter().enumerate() {
-            let (down, across) = Self::place(pixel, number);
-            let row = place.row + down * place.row_step;
-            let first = place.column + across * place.column_step + column;
-            for (vector, sum) in sums.iter().enumerate() {
-                let lanes = right.width.saturating_sub(column + vector * LANES).min(LANES);
-                self.epilogue.store(self.simd, row, first + vector * LANES, lanes, *sum);
-            }
-        }
+        unrolled(
+            sums,
+            #[inline(always)]
+            |number, sums| {
+                let (down, across) = Self::place(pixel, number);
+                let row = place.row + down * place.row_step;
+                let first = place.column + across * place.column_step + column;
+                for (vector, sum) in sums.iter().enumerate() {
+                    let lanes = right.width.saturating_sub(column + vector * LANES).min(LANES);
+                    self.epilogue.store(self.simd, row, first + vector * LANES, lanes, *sum);
+                }
+            },
+        );
     }
 }

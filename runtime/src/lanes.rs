@@ -1,10 +1,13 @@
 //! Loads, stores and folds of the one vector type of all kernels, with as many lanes as there is data.
 
-use crate::arena::tail;
-use fearless_simd::{Simd, SimdBase, SimdFrom, f32x16, mask32x16, prelude::*};
+use crate::arena::{row, tail};
+use fearless_simd::{Simd, SimdBase, SimdFrom, f32x8, f32x16, mask32x16, prelude::*};
 
 /// Lanes of a vector.
 pub const LANES: usize = 16;
+
+/// Lanes of half a vector.
+const HALF: usize = LANES / 2;
 
 /// The vector all kernels work on: one register at AVX-512, two at AVX2, four at SSE2 and NEON.
 pub type Vector<S> = f32x16<S>;
@@ -39,8 +42,16 @@ pub fn load_partial<S: Simd>(simd: S, from: &[f32]) -> Vector<S> {
 pub fn load<S: Simd>(simd: S, memory: &[f32], at: usize, lanes: usize) -> Vector<S> {
     match memory.get(at..).and_then(<[f32]>::first_chunk) {
         Some(whole) => load_whole(simd, whole),
+        None if lanes == HALF => load_half(simd, memory, at),
         None => load_whole(simd, &last(memory, at, lanes)),
     }
+}
+
+/// Half a vector, zeros behind it.
+#[inline(always)]
+fn load_half<S: Simd>(simd: S, memory: &[f32], at: usize) -> Vector<S> {
+    let half = f32x8::load_array_ref(simd, row(memory, at));
+    half.combine(f32x8::splat(simd, 0.0))
 }
 
 /// The end of a memory, zeros behind it; apart from the code around vectors, which holds them in registers.
@@ -60,6 +71,12 @@ pub fn store<S: Simd>(memory: &mut [f32], at: usize, lanes: usize, value: Vector
     let Some(rest) = memory.get_mut(at..) else { return };
     match rest.first_chunk_mut() {
         Some(whole) if lanes >= LANES => value.store_array(whole),
+        // Without the lanes behind them, which the next load would have to wait for.
+        Some(whole) if lanes == HALF => {
+            if let Some(half) = whole.first_chunk_mut() {
+                value.split().0.store_array(half);
+            }
+        }
         Some(whole) if const { SELECTS } => {
             let simd = value.token();
             keep(simd, lanes, value, load_whole(simd, whole)).store_array(whole);

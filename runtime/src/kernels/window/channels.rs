@@ -6,7 +6,7 @@ use fearless_simd::{Simd, prelude::*};
 
 use super::super::tile::Place;
 use super::super::{Epilogue, register};
-use super::strip::{Tiles, in_tiles, unrolled};
+use super::strip::{Tiles, in_tiles, unrolled, unrolled_mut};
 use super::taps::{Grid, HALF, grid_heights, strip, tallest};
 use crate::arena::{get, row, tail};
 use crate::lanes::{LANES, Vector, load_whole, splat};
@@ -220,22 +220,17 @@ impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Strip<'_, S, E, G> {
         let first = first + pixel * steps[1] + at;
         let last = self.offset(R - 1) + (K - 1) * tap_steps[1];
         let Some(span) = memory.get(first..first + last + LANES) else { return };
-        // The compiler unrolls two short loops where it leaves a long one.
-        let (low, high) = sums.split_at_mut_checked(R.min(UNROLLED)).unwrap_or_default();
-        self.add(span, &vectors, 0, low);
-        self.add(span, &vectors, UNROLLED, high);
-    }
-
-    #[inline(always)]
-    fn add<const K: usize>(&self, span: &[f32], vectors: &[Vector<S>; K], first: usize, sums: &mut [Vector<S>]) {
-        for (number, sum) in sums.iter_mut().enumerate() {
-            let offset = self.offset(first + number);
-            for (tap, vector) in vectors.iter().enumerate() {
-                let values = tail(span, offset + tap * self.channels.tap_steps[1]);
-                let values = load_whole(self.simd, values.first_chunk().unwrap_or(const { &[0.0; LANES] }));
-                *sum = values.mul_add(*vector, *sum);
-            }
-        }
+        unrolled_mut(
+            sums,
+            #[inline(always)]
+            |number, sum| {
+                let offset = self.offset(number);
+                for (tap, vector) in vectors.iter().enumerate() {
+                    let values = load_whole(self.simd, row(span, offset + tap * tap_steps[1]));
+                    *sum = values.mul_add(*vector, *sum);
+                }
+            },
+        );
     }
 }
 
@@ -259,6 +254,3 @@ fn one(channels: Channels, at: usize, channel: usize, count: usize, lanes: usize
     }
     sums
 }
-
-/// Pixels of a tile whose sums the compiler takes as one.
-const UNROLLED: usize = 8;

@@ -56,7 +56,7 @@ struct Pixels<W>(PhantomData<W>);
 impl<W: Windowed> Grid for Pixels<W> {
     const WIDTH: usize = W::WINDOW.output[1];
     const HEIGHT: Option<usize> = if W::WINDOW.multiplier() == 1 { Some(W::WINDOW.output[0]) } else { None };
-    const SHARED: usize = W::WINDOW.shared(1);
+    const SHARED: usize = W::WINDOW.kernel[1];
 }
 
 impl<W: Windowed> ChannelGrid for Pixels<W> {

@@ -6,7 +6,7 @@ use fearless_simd::{Simd, prelude::*};
 
 use super::super::Epilogue;
 use super::geometry::{Window, Windowed};
-use super::strip::{Tiles, in_tiles};
+use super::strip::{Tiles, in_tiles, unrolled_mut};
 use super::taps::{Grid, HALF, grid_heights, strip, tallest};
 use crate::arena::{get, row, tail};
 use crate::lanes::{self, LANES, Vector, load, load_whole, splat};
@@ -172,10 +172,13 @@ impl<S: Simd, W: Windowed> Part<'_, S, W> {
         for pixel in 0..pixels {
             let cotangent = self.cotangent(cotangents, pixel * window.filters, lanes);
             let values = tail(values, pixel * across);
-            for (number, sum) in sums.iter_mut().enumerate() {
-                let values = tail(values, self.offset(number)).first_chunk().unwrap_or(const { &[0.0; LANES] });
-                *sum = cotangent.mul_add(load_whole(self.simd, values), *sum);
-            }
+            unrolled_mut(
+                sums,
+                #[inline(always)]
+                |number, sum| {
+                    *sum = cotangent.mul_add(load_whole(self.simd, row(values, self.offset(number))), *sum);
+                },
+            );
         }
     }
 

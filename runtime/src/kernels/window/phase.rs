@@ -29,6 +29,14 @@ impl Inside {
     }
 }
 
+/// Windows that a pixel is in.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    pub first: usize,
+    pub count: usize,
+    pub step: usize,
+}
+
 /// Pixels that meet the same taps.
 #[derive(Clone, Copy)]
 pub(super) struct Phase {
@@ -93,13 +101,16 @@ impl Axis {
         pixels + 1
     }
 
-    /// The result that `pixel` went into by `tap`.
-    pub const fn result(self, pixel: usize, tap: usize) -> Option<usize> {
-        let (pixel, tap) = (pixel + self.padding, tap * self.dilation);
-        if pixel < tap || !(pixel - tap).is_multiple_of(self.stride) || (pixel - tap) / self.stride >= self.output {
-            return None;
-        }
-        Some((pixel - tap) / self.stride)
+    /// The windows that `pixel` is in.
+    pub const fn windows(self, pixel: usize) -> Reached {
+        let phase = self.phase((pixel + self.padding) % self.stride);
+        let step = if phase.source_step == 0 { 1 } else { phase.source_step };
+        let last = self.source(pixel, phase.last_tap);
+        let skipped = if last < 0 { (-last as usize).div_ceil(step) } else { 0 };
+        let first = (last + (skipped * step) as isize) as usize;
+        let inside = self.output.saturating_sub(first).div_ceil(step);
+        let left = phase.taps.saturating_sub(skipped);
+        Reached { first, count: if inside < left { inside } else { left }, step }
     }
 
     /// The pixels inside the image of window `number`.

@@ -17,7 +17,18 @@ pub fn max_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: 
         || {
             let window = const { W::WINDOW };
             let largest = splat(simd, f32::NEG_INFINITY);
-            pool(simd, window, x, rows, epilogue, largest, |a, b| math::max(simd, a, b), |sum, _| sum);
+            pool(
+                simd,
+                window,
+                x,
+                rows,
+                epilogue,
+                largest,
+                #[inline(always)]
+                |a, b| math::max(simd, a, b),
+                #[inline(always)]
+                |sum, _| sum,
+            );
         },
     );
 }
@@ -36,8 +47,18 @@ pub fn average_pool<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER: bool>(
         #[inline(always)]
         || {
             let window = const { W::WINDOW };
-            let scale = |taps| splat(simd, window.share::<BORDER>(taps));
-            pool(simd, window, x, rows, epilogue, splat(simd, 0.0), |a, b| a + b, |sum, taps| sum * scale(taps));
+            pool(
+                simd,
+                window,
+                x,
+                rows,
+                epilogue,
+                splat(simd, 0.0),
+                #[inline(always)]
+                |a, b| a + b,
+                #[inline(always)]
+                |sum, taps| sum * splat(simd, window.share::<BORDER>(taps)),
+            );
         },
     );
 }

@@ -4,6 +4,7 @@ use fearless_simd::{Simd, prelude::*};
 
 use super::super::Epilogue;
 use super::geometry::{Window, Windowed};
+use super::phase::Reached;
 use crate::arena::{fill, view_mut};
 use crate::lanes::{self, LANES, Vector, load, splat};
 
@@ -23,10 +24,12 @@ pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER:
             let window = const { W::WINDOW };
             for image in 0..rows {
                 for row in 0..window.size[0] {
+                    let down = window.axis(0).windows(row);
                     for column in 0..window.size[1] {
+                        let across = window.axis(1).windows(column);
                         for channel in (0..window.channels).step_by(LANES) {
                             let lanes = LANES.min(window.channels - channel);
-                            let sum = window.spread::<S, BORDER>(simd, dy, [image, row, column], channel, lanes);
+                            let sum = window.spread::<S, BORDER>(simd, dy, image, [down, across], channel, lanes);
                             let column = column * window.channels + channel;
                             epilogue.store(simd, image * window.size[0] + row, column, lanes, sum);
                         }
@@ -44,21 +47,28 @@ impl Window {
         self,
         simd: S,
         dy: &[f32],
-        [image, row, column]: [usize; 3],
+        image: usize,
+        [down, across]: [Reached; 2],
         channel: usize,
         lanes: usize,
     ) -> Vector<S> {
         let mut sum = splat(simd, 0.0);
-        for i in 0..self.kernel[0] {
-            let Some(down) = self.axis(0).result(row, i) else { continue };
-            for j in 0..self.kernel[1] {
-                let Some(across) = self.axis(1).result(column, j) else { continue };
-                let at = ((image * self.output[0] + down) * self.output[1] + across) * self.channels + channel;
-                let taps = self.axis(0).inside(down).count * self.axis(1).inside(across).count;
-                sum = load(simd, dy, at, lanes).mul_add(splat(simd, self.share::<BORDER>(taps)), sum);
+        for i in 0..down.count {
+            let row = down.first + i * down.step;
+            for j in 0..across.count {
+                let column = across.first + j * across.step;
+                let at = ((image * self.output[0] + row) * self.output[1] + column) * self.channels + channel;
+                let share = if BORDER { self.share::<BORDER>(0) } else { self.share_inside(row, column) };
+                sum = load(simd, dy, at, lanes).mul_add(splat(simd, share), sum);
             }
         }
         sum
+    }
+
+    /// What a pixel adds to the mean of a window's pixels inside the image.
+    #[inline(always)]
+    fn share_inside(self, row: usize, column: usize) -> f32 {
+        self.share::<false>(self.axis(0).inside(row).count * self.axis(1).inside(column).count)
     }
 
     /// Rows that the windows of a row of windows cover.
@@ -93,6 +103,12 @@ pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
         || {
             let window = const { W::WINDOW };
             for image in 0..rows {
+                if const { W::WINDOW.kernel[0] == W::WINDOW.stride[0] && W::WINDOW.kernel[1] == W::WINDOW.stride[1] }
+                    && const { W::WINDOW.dilation[0] == 1 && W::WINDOW.dilation[1] == 1 }
+                {
+                    Image { simd, window, x, y, dy, image, ring: &mut [], epilogue }.apart();
+                    continue;
+                }
                 Image { simd, window, x, y, dy, image, ring: scratch, epilogue }.run();
             }
         },
@@ -133,6 +149,52 @@ impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
         }
         for row in finished..window.size[0] {
             self.finish(row, row < started);
+        }
+    }
+
+    /// Where each pixel is in one window or none.
+    #[inline(always)]
+    fn apart(&mut self) {
+        let Self { simd, window, .. } = *self;
+        let end = |axis: usize| (window.output[axis] * window.stride[axis]).saturating_sub(window.padding[axis]);
+        let [height, width] = [end(0).min(window.size[0]), end(1).min(window.size[1])];
+        for row in 0..window.output[0] {
+            for column in 0..window.output[1] {
+                self.one_window(row, column);
+            }
+        }
+        for row in 0..window.size[0] {
+            for pixel in if row < height { width } else { 0 }..window.size[1] {
+                for channel in (0..window.channels).step_by(LANES) {
+                    let lanes = LANES.min(window.channels - channel);
+                    let row = self.image * window.size[0] + row;
+                    self.epilogue.store(simd, row, pixel * window.channels + channel, lanes, splat(simd, 0.0));
+                }
+            }
+        }
+    }
+
+    /// The pixels of a window that no other one reaches.
+    #[inline(always)]
+    fn one_window(&mut self, row: usize, column: usize) {
+        let Self { simd, window, .. } = *self;
+        let result = ((self.image * window.output[0] + row) * window.output[1] + column) * window.channels;
+        let (down, across) = (window.axis(0).inside(row), window.axis(1).inside(column));
+        let (first, zero) = (self.image * window.image(), splat(simd, 0.0));
+        for channel in (0..window.channels).step_by(LANES) {
+            let lanes = LANES.min(window.channels - channel);
+            let largest = load(simd, self.y, result + channel, lanes);
+            let mut cotangent = load(simd, self.dy, result + channel, lanes);
+            for row in down.first..down.first + down.count {
+                for pixel in across.first..across.first + across.count {
+                    let column = pixel * window.channels + channel;
+                    let value = load(simd, self.x, first + row * window.row() + column, lanes);
+                    let chosen = value.simd_eq(largest) | !value.simd_eq(value);
+                    let row = self.image * window.size[0] + row;
+                    self.epilogue.store(simd, row, column, lanes, chosen.select(cotangent, zero));
+                    cotangent = chosen.select(zero, cotangent);
+                }
+            }
         }
     }
 

@@ -72,3 +72,19 @@ fn four<T, const R: usize>(rows: &[T; R], first: usize, each: &mut impl FnMut(us
         each(first + number, row);
     }
 }
+
+/// As [`unrolled`], to change the rows.
+#[inline(always)]
+pub(super) fn unrolled_mut<T, const R: usize>(rows: &mut [T; R], mut each: impl FnMut(usize, &mut T)) {
+    four_mut(rows, 0, &mut each);
+    four_mut(rows, 4, &mut each);
+    four_mut(rows, 8, &mut each);
+    four_mut(rows, 12, &mut each);
+}
+
+#[inline(always)]
+fn four_mut<T, const R: usize>(rows: &mut [T; R], first: usize, each: &mut impl FnMut(usize, &mut T)) {
+    for (number, row) in rows.get_mut(first..R.min(first + 4)).unwrap_or_default().iter_mut().enumerate() {
+        each(first + number, row);
+    }
+}

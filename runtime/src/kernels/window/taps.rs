@@ -6,7 +6,7 @@ use fearless_simd::{Simd, prelude::*};
 
 use super::super::tile::{Lines, Place, Slices, accumulate};
 use super::super::{Epilogue, register};
-use super::strip::{Tiles, heights, highest, in_tiles, unrolled};
+use super::strip::{Tiles, heights, highest, in_tiles, unrolled, unrolled_mut};
 use crate::arena::{get, tail};
 use crate::lanes::{LANES, Vector, load_whole, splat};
 use crate::tensors::PANEL;
@@ -45,9 +45,6 @@ pub(super) const fn kind(width: usize) -> usize {
         _ => WIDE,
     }
 }
-
-/// Pixels of a tile whose sums the compiler takes as one.
-const UNROLLED: usize = 8;
 
 /// Pixels whose windows are multiplied with the columns of `right`.
 #[derive(Clone, Copy)]
@@ -220,31 +217,18 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
                     *vector = load_whole(self.simd, values);
                 }
             }
-            // The compiler unrolls two short loops where it leaves a long one.
-            let (low, high) = sums.split_at_mut_checked(R.min(UNROLLED)).unwrap_or_default();
-            self.add(values, &vectors, step, 0, low);
-            self.add(values, &vectors, step, UNROLLED, high);
-        }
-    }
-
-    /// Adds the products of `K` taps to the sums of the tile's pixels from number `first` on.
-    #[inline(always)]
-    fn add<const V: usize, const K: usize>(
-        &self,
-        values: &[f32],
-        vectors: &[[Vector<S>; V]; K],
-        step: usize,
-        first: usize,
-        sums: &mut [[Vector<S>; V]],
-    ) {
-        for (number, sums) in sums.iter_mut().enumerate() {
-            let offset = self.offset(first + number);
-            for (tap, vectors) in vectors.iter().enumerate() {
-                let scalar = splat(self.simd, get(values, offset + tap * step));
-                for (sum, vector) in sums.iter_mut().zip(vectors) {
-                    *sum = scalar.mul_add(*vector, *sum);
-                }
-            }
+            unrolled_mut(
+                sums,
+                #[inline(always)]
+                |number, sums| {
+                    for (tap, vectors) in vectors.iter().enumerate() {
+                        let scalar = splat(self.simd, get(values, self.offset(number) + tap * step));
+                        for (sum, vector) in sums.iter_mut().zip(vectors) {
+                            *sum = scalar.mul_add(*vector, *sum);
+                        }
+                    }
+                },
+            );
         }
     }
 

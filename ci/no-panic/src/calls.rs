@@ -58,6 +58,7 @@ impl Run for Kernels<'_> {
             dense_input_gradient::<_, _, 33, 100>(simd, a, b, rows, scratch, &mut Store(c));
             dense_weight_gradient::<_, _, 64, 256>(simd, a, b, rows, scratch, &mut Store(c));
         }
+        windows(simd, a, b, c);
         let form = Matmul { batch: 3, m: 5, k: 17, n: 33, a_transposed: false, b_transposed: false };
         matmul(simd, black_box(form), a, b, &mut Store(c));
         rows(simd, a, c);
@@ -68,6 +69,70 @@ impl Run for Kernels<'_> {
         reals_from_indices(black_box(&[1, 2, 3]), cut.take(black_box(90), 10));
         Collect(a).gradient(simd, black_box(3), b, c);
     }
+}
+
+/// A window of `KERNEL` taps a side over images of nine by nine pixels with a border.
+struct Square<
+    const KERNEL: usize,
+    const STRIDE: usize,
+    const CHANNELS: usize,
+    const FILTERS: usize,
+    const GROUPS: usize,
+>;
+
+impl<const KERNEL: usize, const STRIDE: usize, const CHANNELS: usize, const FILTERS: usize, const GROUPS: usize>
+    Windowed for Square<KERNEL, STRIDE, CHANNELS, FILTERS, GROUPS>
+{
+    const WINDOW: Window = Window {
+        height: 9 + KERNEL - 1,
+        width: 9 + KERNEL - 1,
+        channels: CHANNELS,
+        size: [9; 2],
+        padding: [(KERNEL - 1) / 2; 2],
+        kernel: [KERNEL; 2],
+        stride: [STRIDE; 2],
+        dilation: [1; 2],
+        output: [8 / STRIDE + 1; 2],
+        filters: FILTERS,
+        groups: GROUPS,
+    };
+}
+
+/// Every kernel of windows, in the shapes for which it has forms of its own.
+fn windows<S: Simd>(simd: S, a: &[f32], b: &[f32], c: &mut [f32]) {
+    convolutions::<S, Square<3, 1, 3, 16, 1>>(simd, a, b, c);
+    convolutions::<S, Square<3, 1, 32, 32, 1>>(simd, a, b, c);
+    convolutions::<S, Square<5, 2, 7, 33, 1>>(simd, a, b, c);
+    convolutions::<S, Square<3, 1, 12, 40, 2>>(simd, a, b, c);
+    depthwises::<S, Square<3, 1, 16, 16, 16>>(simd, a, b, c);
+    depthwises::<S, Square<5, 2, 10, 20, 10>>(simd, a, b, c);
+    pools::<S, Square<2, 2, 20, 20, 1>>(simd, a, b, c);
+    pools::<S, Square<3, 2, 16, 16, 1>>(simd, a, b, c);
+}
+
+fn convolutions<S: Simd, W: Windowed>(simd: S, a: &[f32], b: &[f32], c: &mut [f32]) {
+    let (scratch, c) = c.split_at_mut_checked(black_box(50_000)).unwrap_or_default();
+    let rows = black_box(2);
+    convolution::<_, _, W>(simd, a, b, rows, &mut Store(c));
+    convolution_input_gradient::<_, _, W>(simd, a, b, rows, scratch, &mut Store(c));
+    convolution_weight_gradient::<_, _, W>(simd, a, b, rows, scratch, &mut Store(c));
+}
+
+fn depthwises<S: Simd, W: Windowed>(simd: S, a: &[f32], b: &[f32], c: &mut [f32]) {
+    let (scratch, c) = c.split_at_mut_checked(black_box(50_000)).unwrap_or_default();
+    let rows = black_box(2);
+    depthwise::<_, _, W>(simd, a, b, rows, scratch, &mut Store(c));
+    depthwise_input_gradient::<_, _, W>(simd, a, b, rows, scratch, &mut Store(c));
+    depthwise_weight_gradient::<_, _, W>(simd, a, b, rows, scratch, &mut Store(c));
+}
+
+fn pools<S: Simd, W: Windowed>(simd: S, a: &[f32], b: &[f32], c: &mut [f32]) {
+    let (scratch, c) = c.split_at_mut_checked(black_box(50_000)).unwrap_or_default();
+    let rows = black_box(2);
+    max_pool::<_, _, W>(simd, a, rows, &mut Store(c));
+    max_pool_gradient::<_, _, W>(simd, a, b, b, rows, scratch, &mut Store(c));
+    average_pool::<_, _, W, true>(simd, a, rows, &mut Store(c));
+    average_pool_gradient::<_, _, W, false>(simd, a, rows, &mut Store(c));
 }
 
 #[inline(always)]

@@ -1,5 +1,7 @@
 //! What the tests of windows share: shapes, calls of kernels, products of a convolution.
 
+#![allow(dead_code, reason = "every test file uses a part")]
+
 use std::marker::PhantomData;
 
 use graven_runtime::tensors::panel_place;

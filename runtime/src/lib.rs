@@ -35,9 +35,9 @@ pub use crate::{
     dispatch::{Run, dispatch},
     glue::{assign, iota, lane},
     kernels::window::{
-        Window, Windowed, average_pool, average_pool_gradient, convolution, convolution_input_gradient,
-        convolution_weight_gradient, depthwise, depthwise_input_gradient, depthwise_weight_gradient, max_pool,
-        max_pool_gradient,
+        Window, Windowed, convolution, convolution_input_gradient, convolution_weight_gradient, depthwise,
+        depthwise_input_gradient, depthwise_weight_gradient, max_pool, max_pool_at, max_pool_gradient, sum_pool,
+        sum_pool_gradient,
     },
     kernels::{Epilogue, Matmul, dense, dense_input_gradient, dense_weight_gradient, matmul},
     lanes::{Vector, load, splat, store},

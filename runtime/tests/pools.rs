@@ -7,23 +7,22 @@ mod window;
 use std::marker::PhantomData;
 
 use common::{assert_close, at_levels, numbers};
-use graven_runtime::{Run, Simd, Window, Windowed, average_pool, average_pool_gradient, max_pool, max_pool_gradient};
+use graven_runtime::{
+    Run, Simd, Window, Windowed, max_pool, max_pool_at, max_pool_gradient, sum_pool, sum_pool_gradient,
+};
 use window::{Call, Case, PLAIN, Shape, check, compare, kernels, lengths};
 
 const TOLERANCE: f64 = 3e-6;
 
 kernels! {
     MaxPool: |_| Shape::Results, |_| 0, |simd, [x, _, _], rows, _, out| max_pool::<_, _, W>(simd, x, rows, out);
-    MaxPoolGradient: |_| Shape::Images, Window::max_pool_gradient_scratch, |simd, [x, y, dy], rows, scratch, out|
-        max_pool_gradient::<_, _, W>(simd, x, y, dy, rows, scratch, out);
-    MeanOfAll: |_| Shape::Results, |_| 0, |simd, [x, _, _], rows, _, out|
-        average_pool::<_, _, W, true>(simd, x, rows, out);
-    MeanInside: |_| Shape::Results, |_| 0, |simd, [x, _, _], rows, _, out|
-        average_pool::<_, _, W, false>(simd, x, rows, out);
-    MeanOfAllGradient: |_| Shape::Images, |_| 0, |simd, [dy, _, _], rows, _, out|
-        average_pool_gradient::<_, _, W, true>(simd, dy, rows, out);
-    MeanInsideGradient: |_| Shape::Images, |_| 0, |simd, [dy, _, _], rows, _, out|
-        average_pool_gradient::<_, _, W, false>(simd, dy, rows, out);
+    MaxPoolGradient: |_| Shape::Images, Window::max_pool_gradient_scratch, |simd, [x, dy, _], rows, scratch, out|
+        max_pool_gradient::<_, _, W>(simd, x, dy, rows, scratch, out);
+    MaxPoolAt: |_| Shape::Results, |_| 0, |simd, [x, other, _], rows, _, out|
+        max_pool_at::<_, _, W>(simd, x, other, rows, out);
+    SumPool: |_| Shape::Results, |_| 0, |simd, [x, _, _], rows, _, out| sum_pool::<_, _, W>(simd, x, rows, out);
+    SumPoolGradient: |_| Shape::Images, |_| 0, |simd, [dy, _, _], rows, _, out|
+        sum_pool_gradient::<_, _, W>(simd, dy, rows, out);
 }
 
 /// The places of the pixels of each window in the images without border and in memory.
@@ -53,29 +52,26 @@ fn check_pools<const SCALAR: bool, W: Windowed + Clone>() {
         let [inputs, results, images, _] = lengths(window, rows);
         // Few distinct values, so that windows have several largest pixels.
         let x: Vec<f32> = numbers(1, inputs).iter().map(|value| (value * 3.0).round()).collect();
-        let dy = numbers(2, results);
-        let (mut y, mut dx) = (vec![0.0_f32; results], vec![0.0; images]);
-        let taps = (window.kernel[0] * window.kernel[1]) as f64;
-        let [mut means, mut shares] = [(); 2].map(|()| [vec![0.0; results], vec![0.0; images]]);
+        let (dy, other) = (numbers(2, results), numbers(3, images));
+        let (mut y, mut dx, mut chosen) = (vec![0.0_f32; results], vec![0.0; images], vec![0.0; results]);
+        let (mut sums, mut spread) = (vec![0.0; results], vec![0.0; images]);
         window_pixels(window, rows, |place, pixels| {
             y[place] = pixels.iter().map(|&[_, at]| x[at]).fold(f32::NEG_INFINITY, f32::max);
             if let Some([first, _]) = pixels.iter().find(|[_, at]| x[*at] == y[place]) {
                 dx[*first] += f64::from(dy[place]);
+                chosen[place] = f64::from(other[*first]);
             }
-            for (means, count) in [(&mut means, taps), (&mut shares, pixels.len() as f64)] {
-                for &[inside, at] in &pixels {
-                    means[0][place] += f64::from(x[at]) / count;
-                    means[1][inside] += f64::from(dy[place]) / count;
-                }
+            for &[inside, at] in &pixels {
+                sums[place] += f64::from(x[at]);
+                spread[inside] += f64::from(dy[place]);
             }
         });
         let largest: Vec<f64> = y.iter().map(|&value| f64::from(value)).collect();
         compare!(MaxPool, [&x, &[], &[]], rows, &largest);
-        compare!(MaxPoolGradient, [&x, &y, &dy], rows, &dx);
-        compare!(MeanOfAll, [&x, &[], &[]], rows, &means[0]);
-        compare!(MeanInside, [&x, &[], &[]], rows, &shares[0]);
-        compare!(MeanOfAllGradient, [&dy, &[], &[]], rows, &means[1]);
-        compare!(MeanInsideGradient, [&dy, &[], &[]], rows, &shares[1]);
+        compare!(MaxPoolGradient, [&x, &dy, &[]], rows, &dx);
+        compare!(MaxPoolAt, [&x, &other, &[]], rows, &chosen);
+        compare!(SumPool, [&x, &[], &[]], rows, &sums);
+        compare!(SumPoolGradient, [&dy, &[], &[]], rows, &spread);
     }
 }
 

@@ -130,9 +130,10 @@ fn pools<S: Simd, W: Windowed>(simd: S, a: &[f32], b: &[f32], c: &mut [f32]) {
     let (scratch, c) = c.split_at_mut_checked(black_box(50_000)).unwrap_or_default();
     let rows = black_box(2);
     max_pool::<_, _, W>(simd, a, rows, &mut Store(c));
-    max_pool_gradient::<_, _, W>(simd, a, b, b, rows, scratch, &mut Store(c));
-    average_pool::<_, _, W, true>(simd, a, rows, &mut Store(c));
-    average_pool_gradient::<_, _, W, false>(simd, a, rows, &mut Store(c));
+    max_pool_gradient::<_, _, W>(simd, a, b, rows, scratch, &mut Store(c));
+    max_pool_at::<_, _, W>(simd, a, b, rows, &mut Store(c));
+    sum_pool::<_, _, W>(simd, a, rows, &mut Store(c));
+    sum_pool_gradient::<_, _, W>(simd, a, rows, &mut Store(c));
 }
 
 #[inline(always)]

@@ -123,8 +123,8 @@ impl Report<'_> {
         let mut layer = Layer::<W>::new(rows);
         self.rate::<S, W>("max pool", simd, rows, |layer| layer.max_pool(simd), &mut layer);
         self.rate::<S, W>("max gradient", simd, rows, |layer| layer.max_pool_gradient(simd), &mut layer);
-        self.rate::<S, W>("average pool", simd, rows, |layer| layer.average_pool(simd), &mut layer);
-        self.rate::<S, W>("average gradient", simd, rows, |layer| layer.average_pool_gradient(simd), &mut layer);
+        self.rate::<S, W>("sum pool", simd, rows, |layer| layer.sum_pool(simd), &mut layer);
+        self.rate::<S, W>("sum gradient", simd, rows, |layer| layer.sum_pool_gradient(simd), &mut layer);
     }
 
     fn wanted<W: Windowed>(self, what: &str, rows: usize) -> Option<String> {

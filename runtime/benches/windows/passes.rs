@@ -5,9 +5,9 @@ use std::ops::{Deref, DerefMut};
 
 use fearless_simd::{Simd, prelude::*};
 use graven_runtime::{
-    Epilogue, Vector, Window, Windowed, average_pool, average_pool_gradient, convolution, convolution_input_gradient,
-    convolution_weight_gradient, depthwise, depthwise_input_gradient, depthwise_weight_gradient, load, math, max_pool,
-    max_pool_gradient, splat, store,
+    Epilogue, Vector, Window, Windowed, convolution, convolution_input_gradient, convolution_weight_gradient,
+    depthwise, depthwise_input_gradient, depthwise_weight_gradient, load, math, max_pool, max_pool_gradient, splat,
+    store, sum_pool, sum_pool_gradient,
 };
 
 /// Floats that begin at a line of the cache, as a model's memory does.
@@ -171,16 +171,16 @@ impl<W: Windowed> Layer<W> {
     pub fn max_pool_gradient<S: Simd>(&mut self, simd: S) {
         let columns = Self::window().size[1] * Self::window().channels;
         let mut epilogue = Plain(&mut self.dx, columns);
-        max_pool_gradient::<S, _, W>(simd, &self.x, &self.y, &self.dy, self.rows, &mut self.scratch, &mut epilogue);
+        max_pool_gradient::<S, _, W>(simd, &self.x, &self.dy, self.rows, &mut self.scratch, &mut epilogue);
     }
 
-    pub fn average_pool<S: Simd>(&mut self, simd: S) {
+    pub fn sum_pool<S: Simd>(&mut self, simd: S) {
         let columns = Self::window().output[1] * Self::window().filters;
-        average_pool::<S, _, W, true>(simd, &self.x, self.rows, &mut Plain(&mut self.y, columns));
+        sum_pool::<S, _, W>(simd, &self.x, self.rows, &mut Plain(&mut self.y, columns));
     }
 
-    pub fn average_pool_gradient<S: Simd>(&mut self, simd: S) {
+    pub fn sum_pool_gradient<S: Simd>(&mut self, simd: S) {
         let columns = Self::window().size[1] * Self::window().channels;
-        average_pool_gradient::<S, _, W, true>(simd, &self.dy, self.rows, &mut Plain(&mut self.dx, columns));
+        sum_pool_gradient::<S, _, W>(simd, &self.dy, self.rows, &mut Plain(&mut self.dx, columns));
     }
 }

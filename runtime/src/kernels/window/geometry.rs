@@ -94,7 +94,10 @@ impl Window {
     const fn cotangents(self, pixel: usize) -> usize {
         let (down, row) = (self.axis(0), self.axis(1).sources(0, self.size[1]) * pixel);
         let (least, all) = (down.sources_of(1), down.sources(0, self.size[0]));
-        let near = if row == 0 { 0 } else { BAND / row };
+        let near = match BAND.checked_div(row) {
+            Some(rows) => rows,
+            None => 0,
+        };
         let rows = if near > least { near } else { least };
         (if rows < all { rows } else { all }) * row
     }

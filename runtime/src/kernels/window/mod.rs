@@ -22,6 +22,6 @@ pub use depthwise_gradient::depthwise_input_gradient;
 pub use depthwise_weights::depthwise_weight_gradient;
 pub use geometry::{Window, Windowed};
 pub use input_gradient::convolution_input_gradient;
-pub use pool::{average_pool, max_pool};
-pub use pool_gradient::{average_pool_gradient, max_pool_gradient};
+pub use pool::{max_pool, sum_pool};
+pub use pool_gradient::{max_pool_at, max_pool_gradient, sum_pool_gradient};
 pub use weight_gradient::convolution_weight_gradient;

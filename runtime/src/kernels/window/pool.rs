@@ -1,4 +1,4 @@
-//! Pools: the largest or the mean of the pixels of a window that lie inside the image.
+//! Pools: the largest or the sum of the pixels of a window that lie inside the image.
 
 use fearless_simd::Simd;
 
@@ -26,53 +26,34 @@ pub fn max_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: 
                 largest,
                 #[inline(always)]
                 |a, b| math::max(simd, a, b),
-                #[inline(always)]
-                |sum, _| sum,
             );
         },
     );
 }
 
-/// The mean of each window; pixels of the border count as zeros where `BORDER`, else they do not count.
+/// The sum of each window.
 ///
 /// `x` begins at the first pixel of the first image. A row of results is a row of pixels, `[width, channels]`.
 #[inline(never)]
-pub fn average_pool<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER: bool>(
-    simd: S,
-    x: &[f32],
-    rows: usize,
-    epilogue: &mut E,
-) {
+pub fn sum_pool<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, x: &[f32], rows: usize, epilogue: &mut E) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let window = const { W::WINDOW };
             pool(
                 simd,
-                window,
+                const { W::WINDOW },
                 x,
                 rows,
                 epilogue,
                 splat(simd, 0.0),
                 #[inline(always)]
                 |a, b| a + b,
-                #[inline(always)]
-                |sum, taps| sum * splat(simd, window.share::<BORDER>(taps)),
             );
         },
     );
 }
 
-impl Window {
-    /// What a pixel adds to a mean of `taps` pixels.
-    #[inline(always)]
-    pub(super) fn share<const BORDER: bool>(self, taps: usize) -> f32 {
-        1.0 / if BORDER { self.taps() } else { taps.max(1) } as f32
-    }
-}
-
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "what a pool is, and its three functions")]
 fn pool<S: Simd, E: Epilogue<S>>(
     simd: S,
     window: Window,
@@ -81,7 +62,6 @@ fn pool<S: Simd, E: Epilogue<S>>(
     epilogue: &mut E,
     start: Vector<S>,
     combine: impl Fn(Vector<S>, Vector<S>) -> Vector<S>,
-    finish: impl Fn(Vector<S>, usize) -> Vector<S>,
 ) {
     for image in 0..rows {
         for row in 0..window.output[0] {
@@ -99,8 +79,7 @@ fn pool<S: Simd, E: Epilogue<S>>(
                         }
                     }
                     let column = pixel * window.channels + channel;
-                    let value = finish(sum, down.count * across.count);
-                    epilogue.store(simd, image * window.output[0] + row, column, lanes, value);
+                    epilogue.store(simd, image * window.output[0] + row, column, lanes, sum);
                 }
             }
         }

@@ -5,19 +5,14 @@ use fearless_simd::{Simd, prelude::*};
 use super::super::Epilogue;
 use super::geometry::{Window, Windowed};
 use super::phase::Reached;
-use crate::arena::{fill, view_mut};
+use crate::arena::{fill, get, view_mut};
 use crate::lanes::{self, LANES, Vector, load, splat};
+use crate::math;
 
-/// The cotangents `dy` of shape `[rows, height, width, channels]` spread over the pixels of
-/// [`average_pool`](super::average_pool); zero where no window is. A row of results is a row of pixels,
-/// `[width, channels]`.
+/// The cotangents `dy` of shape `[rows, height, width, channels]` at all pixels of each window of
+/// [`sum_pool`](super::sum_pool); zero where no window is. A row of results is a row of pixels, `[width, channels]`.
 #[inline(never)]
-pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER: bool>(
-    simd: S,
-    dy: &[f32],
-    rows: usize,
-    epilogue: &mut E,
-) {
+pub fn sum_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(simd: S, dy: &[f32], rows: usize, epilogue: &mut E) {
     simd.vectorize(
         #[inline(always)]
         || {
@@ -29,7 +24,7 @@ pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER:
                         let across = window.axis(1).windows(column);
                         for channel in (0..window.channels).step_by(LANES) {
                             let lanes = LANES.min(window.channels - channel);
-                            let sum = window.spread::<S, BORDER>(simd, dy, image, [down, across], channel, lanes);
+                            let sum = window.spread(simd, dy, image, [down, across], channel, lanes);
                             let column = column * window.channels + channel;
                             epilogue.store(simd, image * window.size[0] + row, column, lanes, sum);
                         }
@@ -43,7 +38,7 @@ pub fn average_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed, const BORDER:
 impl Window {
     /// The gradient of a pixel's channels.
     #[inline(always)]
-    fn spread<S: Simd, const BORDER: bool>(
+    fn spread<S: Simd>(
         self,
         simd: S,
         dy: &[f32],
@@ -54,21 +49,19 @@ impl Window {
     ) -> Vector<S> {
         let mut sum = splat(simd, 0.0);
         for i in 0..down.count {
-            let row = down.first + i * down.step;
+            let line = image * self.output[0] + down.first + i * down.step;
             for j in 0..across.count {
                 let column = across.first + j * across.step;
-                let at = ((image * self.output[0] + row) * self.output[1] + column) * self.channels + channel;
-                let share = if BORDER { self.share::<BORDER>(0) } else { self.share_inside(row, column) };
-                sum = load(simd, dy, at, lanes).mul_add(splat(simd, share), sum);
+                sum += load(simd, dy, (line * self.output[1] + column) * self.channels + channel, lanes);
             }
         }
         sum
     }
 
-    /// What a pixel adds to the mean of a window's pixels inside the image.
-    #[inline(always)]
-    fn share_inside(self, row: usize, column: usize) -> f32 {
-        self.share::<false>(self.axis(0).inside(row).count * self.axis(1).inside(column).count)
+    /// Whether a pixel is in one window or in none.
+    const fn apart(self) -> bool {
+        let [down, across] = self.stride;
+        self.kernel[0] == down && self.kernel[1] == across && self.dilation[0] == 1 && self.dilation[1] == 1
     }
 
     /// Rows that the windows of a row of windows cover.
@@ -84,15 +77,14 @@ impl Window {
 }
 
 /// The cotangents `dy` of shape `[rows, height, width, channels]` at the first of the largest pixels of each window of
-/// [`max_pool`](super::max_pool), whose result was `y`; at the first NaN where there is one. A row of results is a row
-/// of pixels, `[width, channels]`.
+/// [`max_pool`](super::max_pool); at the first NaN where there is one. A row of results is a row of pixels,
+/// `[width, channels]`.
 ///
 /// `x` begins at the first pixel of the first image; `scratch` has at least [`Window::max_pool_gradient_scratch`] floats.
 #[inline(never)]
 pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
     simd: S,
     x: &[f32],
-    y: &[f32],
     dy: &[f32],
     rows: usize,
     scratch: &mut [f32],
@@ -103,13 +95,12 @@ pub fn max_pool_gradient<S: Simd, E: Epilogue<S>, W: Windowed>(
         || {
             let window = const { W::WINDOW };
             for image in 0..rows {
-                if const { W::WINDOW.kernel[0] == W::WINDOW.stride[0] && W::WINDOW.kernel[1] == W::WINDOW.stride[1] }
-                    && const { W::WINDOW.dilation[0] == 1 && W::WINDOW.dilation[1] == 1 }
-                {
-                    Image { simd, window, x, y, dy, image, ring: &mut [], epilogue }.apart();
-                    continue;
+                let mut image = Image { simd, window, x, dy, image, ring: scratch, epilogue };
+                if const { W::WINDOW.apart() } {
+                    image.apart();
+                } else {
+                    image.run();
                 }
-                Image { simd, window, x, y, dy, image, ring: scratch, epilogue }.run();
             }
         },
     );
@@ -120,7 +111,6 @@ struct Image<'a, S: Simd, E: Epilogue<S>> {
     simd: S,
     window: Window,
     x: &'a [f32],
-    y: &'a [f32],
     dy: &'a [f32],
     image: usize,
     ring: &'a mut [f32],
@@ -183,7 +173,7 @@ impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
         let (first, zero) = (self.image * window.image(), splat(simd, 0.0));
         for channel in (0..window.channels).step_by(LANES) {
             let lanes = LANES.min(window.channels - channel);
-            let largest = load(simd, self.y, result + channel, lanes);
+            let largest = self.largest(row, column, channel, lanes);
             let mut cotangent = load(simd, self.dy, result + channel, lanes);
             for row in down.first..down.first + down.count {
                 for pixel in across.first..across.first + across.count {
@@ -231,10 +221,25 @@ impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
         let result = ((self.image * window.output[0] + row) * window.output[1] + column) * window.channels;
         for channel in (0..window.channels).step_by(LANES) {
             let lanes = LANES.min(window.channels - channel);
-            let largest = load(simd, self.y, result + channel, lanes);
             let cotangent = load(simd, self.dy, result + channel, lanes);
+            let largest = self.largest(row, column, channel, lanes);
             self.spread(row, column, channel, lanes, largest, cotangent);
         }
+    }
+
+    #[inline(always)]
+    fn largest(&self, row: usize, column: usize, channel: usize, lanes: usize) -> Vector<S> {
+        let Self { simd, window, x, image, .. } = *self;
+        let (down, across) = (window.axis(0).inside(row), window.axis(1).inside(column));
+        let mut largest = splat(simd, f32::NEG_INFINITY);
+        for i in 0..down.count {
+            let line = image * window.image() + (down.first + i * window.dilation[0]) * window.row() + channel;
+            for j in 0..across.count {
+                let at = line + (across.first + j * window.dilation[1]) * window.channels;
+                largest = math::max(simd, largest, load(simd, x, at, lanes));
+            }
+        }
+        largest
     }
 
     #[inline(always)]
@@ -262,5 +267,48 @@ impl<S: Simd, E: Epilogue<S>> Image<'_, S, E> {
                 cotangent = chosen.select(zero, cotangent);
             }
         }
+    }
+}
+
+/// What `other`, of the shape of the images without a border, has where each window of `x` is first largest; at the first
+/// NaN where there is one. A row of results is a row of pixels, `[width, channels]`.
+///
+/// `x` begins at the first pixel of the first image.
+#[inline(never)]
+pub fn max_pool_at<S: Simd, E: Epilogue<S>, W: Windowed>(
+    simd: S,
+    x: &[f32],
+    other: &[f32],
+    rows: usize,
+    epilogue: &mut E,
+) {
+    let window = const { W::WINDOW };
+    for (image, row) in (0..rows).flat_map(|image| (0..window.output[0]).map(move |row| (image, row))) {
+        for (pixel, channel) in
+            (0..window.output[1]).flat_map(|pixel| (0..window.channels).map(move |channel| (pixel, channel)))
+        {
+            let chosen = window.first_largest(x, [image, row, pixel, channel]).map_or(0.0, |at| get(other, at));
+            let column = pixel * window.channels + channel;
+            epilogue.store(simd, image * window.output[0] + row, column, 1, splat(simd, chosen));
+        }
+    }
+}
+
+impl Window {
+    /// Where the first largest element of a window lies in images without a border.
+    fn first_largest(self, x: &[f32], [image, row, pixel, channel]: [usize; 4]) -> Option<usize> {
+        let (down, across) = (self.axis(0).inside(row), self.axis(1).inside(pixel));
+        let mut best: Option<(f32, usize)> = None;
+        for i in 0..down.count {
+            for j in 0..across.count {
+                let (row, column) = (down.first + i * self.dilation[0], across.first + j * self.dilation[1]);
+                let value = get(x, image * self.image() + row * self.row() + column * self.channels + channel);
+                let at = ((image * self.size[0] + row) * self.size[1] + column) * self.channels + channel;
+                if best.is_none_or(|(best, _)| value > best || value.is_nan() && !best.is_nan()) {
+                    best = Some((value, at));
+                }
+            }
+        }
+        best.map(|(_, at)| at)
     }
 }

@@ -86,3 +86,22 @@ check! { check_pools:
     pool_flat false: size = [1, 30], kernel = [1, 3], stride = [1, 2], padding = [0, 1], channels = 5, filters = 5;
     pool_of_memory_with_a_border false: kernel = [2, 2], stride = [2, 2], padding = [0, 0], size = [5, 6], more = 1, channels = 8, filters = 8;
 }
+
+/// Two windows of two pixels each; the first has two NaNs.
+#[test]
+fn nan_propagates_and_takes_the_gradient() {
+    #[derive(Clone)]
+    struct Pair;
+    impl Windowed for Pair {
+        const WINDOW: Window =
+            Case { size: [1, 4], channels: 1, filters: 1, kernel: [1, 2], stride: [1, 2], padding: [0, 0], ..PLAIN }
+                .window();
+    }
+    let (x, dy) = ([f32::NAN, f32::NAN, 2.0, 2.0], [3.0, 5.0]);
+    for (level, found) in at_levels::<true, _>(MaxPool(Call::<Pair>([&x, &[], &[]], 1, PhantomData))) {
+        assert!(found[0].is_nan() && found[1] == 2.0, "{level}: {found:?}");
+    }
+    for (level, found) in at_levels::<true, _>(MaxPoolGradient(Call::<Pair>([&x, &dy, &[]], 1, PhantomData))) {
+        assert_eq!(found, [3.0, 0.0, 5.0, 0.0], "{level}");
+    }
+}

@@ -49,7 +49,7 @@ impl Window {
         epilogue: &mut E,
     ) {
         let (down, across) = (self.axis(0), self.axis(1));
-        let columns = across.sources(0, self.size[1]);
+        let columns = const { W::WINDOW.columns() };
         let high = down.pixels_of(frame.len() / (columns * self.filters).max(1));
         for image in 0..rows {
             let dy = tail(dy, image * self.output[0] * self.output[1] * self.filters);
@@ -74,7 +74,7 @@ impl Window {
                         |from, to| separate(from, self.channels, self.multiplier(), to),
                     );
                 }
-                let band = Band { window: self, memory: frame, w, columns, top, image, first, count };
+                let band = Band { window: self, memory: frame, w, top, image, first, count };
                 for rest in 0..self.stride[0] {
                     for other in 0..self.stride[1] {
                         band.phase::<S, E, W>(simd, down.phase(rest), across.phase(other), epilogue);
@@ -92,7 +92,6 @@ struct Band<'a> {
     window: Window,
     memory: &'a [f32],
     w: &'a [[f32; LANES]],
-    columns: usize,
     /// The first row and column of cotangents.
     top: [isize; 2],
     image: usize,
@@ -106,6 +105,7 @@ impl Band<'_> {
     fn phase<S: Simd, E: Epilogue<S>, W: Windowed>(self, simd: S, down: Phase, across: Phase, epilogue: &mut E) {
         let window = self.window;
         let ([stride, step], filters) = (window.stride, window.filters);
+        let columns = const { W::WINDOW.columns() };
         let skipped = self.first.saturating_sub(down.first).div_ceil(stride);
         let row = down.first + skipped * stride;
         let rows = (self.first + self.count).saturating_sub(row).div_ceil(stride);
@@ -113,10 +113,10 @@ impl Band<'_> {
         let left = window.axis(1).source(across.first, across.last_tap) - self.top[1];
         let channels = Channels {
             memory: self.memory,
-            first: (top as usize).wrapping_mul(self.columns).wrapping_add(left as usize).wrapping_mul(filters),
-            steps: [self.columns * filters, filters],
+            first: (top as usize).wrapping_mul(columns).wrapping_add(left as usize).wrapping_mul(filters),
+            steps: [columns * filters, filters],
             taps: [down.taps, across.taps],
-            tap_steps: [down.source_step * self.columns * filters, across.source_step * filters],
+            tap_steps: [down.source_step * columns * filters, across.source_step * filters],
             weights: self.w,
             weights_of: window.taps(),
             first_weight: down.last_tap * window.kernel[1] + across.last_tap,

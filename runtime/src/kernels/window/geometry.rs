@@ -90,9 +90,14 @@ impl Window {
         }
     }
 
+    /// Pixels of a row of cotangents with zeros around.
+    pub(super) const fn columns(self) -> usize {
+        self.axis(1).sources(0, self.size[1])
+    }
+
     /// Floats of a band of cotangents with zeros around, of `pixel` floats a pixel: as many rows as stay near.
     const fn cotangents(self, pixel: usize) -> usize {
-        let (down, row) = (self.axis(0), self.axis(1).sources(0, self.size[1]) * pixel);
+        let (down, row) = (self.axis(0), self.columns() * pixel);
         let (least, all) = (down.sources_of(1), down.sources(0, self.size[0]));
         let near = match BAND.checked_div(row) {
             Some(rows) => rows,

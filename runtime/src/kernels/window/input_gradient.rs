@@ -77,7 +77,7 @@ impl Panel {
         let Some((packed, frame)) = scratch.split_at_mut_checked(weights) else { return };
         self.pack(simd, tail(w, self.group * window.depth() * filters), packed);
         let (down, across) = (window.axis(0), window.axis(1));
-        let columns = across.sources(0, window.size[1]);
+        let columns = const { W::WINDOW.columns() };
         let high = down.pixels_of(frame.len() / (columns * filters).max(1));
         for image in 0..rows {
             let dy = tail(dy, image * window.output[0] * window.output[1] * window.filters + self.group * filters);
@@ -89,7 +89,7 @@ impl Panel {
                 let size = window.output;
                 Frame { size, first: top, count: [rows, columns], pitch: window.filters, pixel: filters }
                     .copy(dy, frame);
-                let band = Band { panel: self, memory: frame, columns, top, image, first, count };
+                let band = Band { panel: self, memory: frame, top, image, first, count };
                 band.run::<S, E, W, P>(simd, packed, epilogue);
                 first += count;
             }
@@ -157,7 +157,6 @@ impl Panel {
 struct Band<'a> {
     panel: Panel,
     memory: &'a [f32],
-    columns: usize,
     /// The first row and column of cotangents.
     top: [isize; 2],
     image: usize,
@@ -193,7 +192,8 @@ impl Band<'_> {
     ) {
         let Panel { window, group, first, .. } = self.panel;
         let ([channels, filters], [stride, step]) = (window.group(), window.stride);
-        let taps = self.taps(down, across, filters);
+        let columns = const { W::WINDOW.columns() };
+        let taps = Self::taps(down, across, columns, filters);
         let left = window.axis(1).source(across.first, across.last_tap) - self.top[1];
         let skipped = self.first.saturating_sub(down.first).div_ceil(stride);
         let column = across.first * window.channels + group * channels + first;
@@ -201,10 +201,10 @@ impl Band<'_> {
         let row = down.first + skipped * stride;
         let rows = (self.first + self.count).saturating_sub(row).div_ceil(stride);
         let top = window.axis(0).source(row, down.last_tap) - self.top[0];
-        let source = (top as usize).wrapping_mul(self.columns).wrapping_add(left as usize).wrapping_mul(filters);
+        let source = (top as usize).wrapping_mul(columns).wrapping_add(left as usize).wrapping_mul(filters);
         let row = self.image * window.size[0] + row;
         let place = Place { row, row_step: stride, column, column_step: step * window.channels };
-        let steps = [self.columns * filters, filters];
+        let steps = [columns * filters, filters];
         let pixels = Pixels { memory: self.memory, first: source, steps, taps, right, place };
         if count * step >= window.size[1] {
             pixels.run::<S, E, Part<W, true>, P>(simd, rows, epilogue);
@@ -213,9 +213,9 @@ impl Band<'_> {
         }
     }
 
-    const fn taps(self, down: Phase, across: Phase, filters: usize) -> Taps {
+    const fn taps(down: Phase, across: Phase, columns: usize, filters: usize) -> Taps {
         let rows = if across.taps == 0 { 0 } else { down.taps };
-        let row_step = down.source_step * self.columns * filters;
+        let row_step = down.source_step * columns * filters;
         if across.source_step == 1 || across.taps == 1 {
             return Taps { rows, row_step, runs: 1, run_step: 0, run: across.taps * filters };
         }

@@ -103,6 +103,14 @@ impl Axis {
 
     /// The windows that `pixel` is in.
     pub const fn windows(self, pixel: usize) -> Reached {
+        if self.dilation == 1 {
+            let (first, end) = (
+                (pixel + self.padding + self.stride).saturating_sub(self.kernel) / self.stride,
+                (pixel + self.padding) / self.stride + 1,
+            );
+            let end = if end < self.output { end } else { self.output };
+            return Reached { first, count: end.saturating_sub(first), step: 1 };
+        }
         let phase = self.phase((pixel + self.padding) % self.stride);
         let step = if phase.source_step == 0 { 1 } else { phase.source_step };
         let last = self.source(pixel, phase.last_tap);

@@ -54,21 +54,10 @@ check! { check_convolution:
     sixteen false: channels = 16, filters = 16, size = [8, 16];
     thirty_two false: channels = 32, filters = 32, size = [8, 8];
     wide false: channels = 64, filters = 33, size = [3, 7];
-    odd_wide false: channels = 33, filters = 64, size = [3, 13], kernel = [1, 3], padding = [0, 1];
-    point false: channels = 17, filters = 7, kernel = [1, 1], padding = [0, 0];
-    point_of_stride_two false: channels = 16, filters = 33, kernel = [1, 1], padding = [0, 0], stride = [2, 2], size = [7, 8];
-    stride_two true: channels = 7, filters = 16, stride = [2, 2], size = [7, 8];
-    stride_two_padded_at_the_end false: channels = 3, filters = 7, stride = [2, 2], padding = [0, 0], size = [8, 6], more = 1;
-    stride_three false: channels = 3, filters = 7, kernel = [5, 2], stride = [3, 3], padding = [1, 0], size = [9, 10];
+    stride_two false: channels = 7, filters = 16, stride = [2, 2], size = [7, 8];
     strides_and_dilations_differ false: channels = 3, filters = 7, kernel = [3, 2], stride = [2, 3], dilation = [3, 2], size = [13, 12];
-    dilation_two false: channels = 7, filters = 17, dilation = [2, 2], padding = [2, 2];
-    dilation_and_stride_two false: channels = 3, filters = 7, dilation = [2, 2], stride = [2, 2], padding = [2, 1], size = [9, 8];
-    groups true: channels = 12, filters = 6, groups = 3;
-    wide_groups false: channels = 34, filters = 66, groups = 2, size = [3, 5];
     groups_of_stride_two false: channels = 6, filters = 8, groups = 2, stride = [2, 2], kernel = [2, 3];
     flat false: channels = 7, filters = 17, size = [1, 40], kernel = [1, 5], padding = [0, 2], stride = [1, 2];
     narrow false: channels = 16, filters = 33, size = [9, 1], padding = [1, 0], kernel = [3, 1];
     memory_is_wider false: channels = 3, filters = 7, padding = [0, 0], stride = [4, 4], kernel = [2, 2], size = [9, 9];
-    whole_image false: channels = 3, filters = 20, kernel = [5, 6], padding = [0, 0];
-    tall false: channels = 33, filters = 16, size = [40, 20], padding = [2, 2], kernel = [5, 5];
 }

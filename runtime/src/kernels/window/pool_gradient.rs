@@ -287,28 +287,27 @@ pub fn max_pool_at<S: Simd, E: Epilogue<S>, W: Windowed>(
         for (pixel, channel) in
             (0..window.output[1]).flat_map(|pixel| (0..window.channels).map(move |channel| (pixel, channel)))
         {
-            let chosen = window.first_largest(x, [image, row, pixel, channel]).map_or(0.0, |at| get(other, at));
+            let chosen = first_largest::<W>(x, [image, row, pixel, channel]).map_or(0.0, |at| get(other, at));
             let column = pixel * window.channels + channel;
             epilogue.store(simd, image * window.output[0] + row, column, 1, splat(simd, chosen));
         }
     }
 }
 
-impl Window {
-    /// Where the first largest element of a window lies in images without a border.
-    fn first_largest(self, x: &[f32], [image, row, pixel, channel]: [usize; 4]) -> Option<usize> {
-        let (down, across) = (self.axis(0).inside(row), self.axis(1).inside(pixel));
-        let mut best: Option<(f32, usize)> = None;
-        for i in 0..down.count {
-            for j in 0..across.count {
-                let (row, column) = (down.first + i * self.dilation[0], across.first + j * self.dilation[1]);
-                let value = get(x, image * self.image() + row * self.row() + column * self.channels + channel);
-                let at = ((image * self.size[0] + row) * self.size[1] + column) * self.channels + channel;
-                if best.is_none_or(|(best, _)| value > best || value.is_nan() && !best.is_nan()) {
-                    best = Some((value, at));
-                }
+/// Where the first largest element of a window lies in images without a border.
+fn first_largest<W: Windowed>(x: &[f32], [image, row, pixel, channel]: [usize; 4]) -> Option<usize> {
+    let window = const { W::WINDOW };
+    let (down, across) = (window.axis(0).inside(row), window.axis(1).inside(pixel));
+    let mut best: Option<(f32, usize)> = None;
+    for i in 0..down.count {
+        for j in 0..across.count {
+            let (row, column) = (down.first + i * window.dilation[0], across.first + j * window.dilation[1]);
+            let value = get(x, image * window.image() + row * window.row() + column * window.channels + channel);
+            let at = ((image * window.size[0] + row) * window.size[1] + column) * window.channels + channel;
+            if best.is_none_or(|(best, _)| value > best || value.is_nan() && !best.is_nan()) {
+                best = Some((value, at));
             }
         }
-        best.map(|(_, at)| at)
     }
+    best.map(|(_, at)| at)
 }

@@ -209,7 +209,7 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
         let step = taps.run / K;
         let Some(lines) = tail(right.memory, right.first).as_chunks::<P>().0.get(..taps.run) else { return };
         let reach = (K - 1) * step;
-        for (values, lines) in span.windows(last + reach + 1).zip(lines.windows(reach + 1)) {
+        for (values, lines) in span.windows((last + reach + 1).max(1)).zip(lines.windows((reach + 1).max(1))) {
             let mut vectors = [[splat(self.simd, 0.0); V]; K];
             for (tap, vectors) in vectors.iter_mut().enumerate() {
                 let line = tail(lines.get(tap * step).map_or(&[], <[f32; P]>::as_slice), column);

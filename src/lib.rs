@@ -22,6 +22,10 @@ pub mod __private;
 pub mod data;
 mod macros;
 #[cfg(feature = "std")]
+pub mod metrics;
+#[cfg(feature = "std")]
+mod number;
+#[cfg(feature = "std")]
 mod random;
 #[cfg(feature = "std")]
 pub mod training;
@@ -38,7 +42,7 @@ pub use graven_runtime::{
     network::{Gradients, Network, Objective, RowsError, TensorError, TensorInfo, Trainable, TrainingMemory},
     optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd},
     plain::Zeroable,
-    sample::{Element, Sample},
+    sample::{Element, Field, Sample},
 };
 #[cfg(feature = "std")]
 pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
@@ -55,6 +59,7 @@ pub mod prelude {
     pub use crate::{
         Confusion, Csv, DataError, Dataset, Fit, FitError, History, MinMax, Scaling, Score, Standardize, WeightError,
         Weights, idx,
+        metrics::{self, Metric, MetricOf},
     };
 }
 

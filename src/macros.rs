@@ -191,6 +191,22 @@ macro_rules! __std_trainable_methods {
                     $crate::training::evaluate::<Self, B>(self, data)
                 }
 
+                /// Loss and accuracy as `evaluate`, and any metrics, which are reset first:
+                /// `model.evaluate_with::<32>(&test, &mut [&mut f1, &mut auc])?`.
+                ///
+                /// # Errors
+                /// A `B` of zero.
+                pub fn evaluate_with<const B: ::core::primitive::usize>(
+                    &self,
+                    data: &$crate::Dataset<<Self as $crate::Network>::Input, <Self as $crate::Trainable>::Target>,
+                    metrics: &mut [&mut dyn $crate::metrics::MetricOf<
+                        <Self as $crate::Network>::Output,
+                        <Self as $crate::Trainable>::Target,
+                    >],
+                ) -> ::core::result::Result<$crate::Score, $crate::RowsError> {
+                    $crate::training::evaluate_with::<Self, B>(self, data, metrics)
+                }
+
                 /// How often each class is taken for each other one, `B` rows at a time.
                 ///
                 /// # Errors

@@ -5,7 +5,7 @@ use std::fmt;
 use graven_runtime::index::Index;
 use serde::{Deserialize, Serialize};
 
-use super::metrics::greatest;
+use crate::metrics::greatest;
 
 /// An answer that is one of several classes: an index, or a score for each class, of which the greatest counts.
 pub trait Class {
@@ -22,6 +22,13 @@ impl<const K: usize> Class for Index<K> {
 impl<const K: usize> Class for [f32; K] {
     fn class(&self) -> usize {
         greatest(self)
+    }
+}
+
+/// One yes-or-no answer: class 1 when it is greater than one half.
+impl Class for f32 {
+    fn class(&self) -> usize {
+        usize::from(*self > 0.5)
     }
 }
 
@@ -56,6 +63,11 @@ impl Confusion {
     pub fn add(&mut self, predicted: usize, actual: usize) {
         self.grow(predicted.max(actual) + 1);
         self.counts[actual][predicted] += 1;
+    }
+
+    /// Forgets all answers; the labels stay.
+    pub fn clear(&mut self) {
+        self.counts.clear();
     }
 
     fn grow(&mut self, classes: usize) {

@@ -12,7 +12,7 @@ mod snapshot;
 
 pub use confusion::{Class, Confusion};
 pub use error::{FitError, Quantity};
-pub use evaluate::{confusion, evaluate, predict};
+pub use evaluate::{confusion, evaluate, evaluate_with, predict};
 pub use fit::Fit;
 pub use history::{Epoch, History};
 pub use metrics::Score;

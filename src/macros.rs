@@ -207,6 +207,24 @@ macro_rules! __std_trainable_methods {
                     $crate::training::evaluate_with::<Self, B>(self, data, metrics)
                 }
 
+                /// As `evaluate_with`, over epoch 0 of a source of batches, such as a stream of a file.
+                ///
+                /// # Errors
+                /// A source that fails, or a `B` of zero.
+                pub fn evaluate_source<const B: ::core::primitive::usize>(
+                    &self,
+                    source: &mut impl $crate::data::Source<
+                        <Self as $crate::Network>::Input,
+                        <Self as $crate::Trainable>::Target,
+                    >,
+                    metrics: &mut [&mut dyn $crate::metrics::MetricOf<
+                        <Self as $crate::Network>::Output,
+                        <Self as $crate::Trainable>::Target,
+                    >],
+                ) -> ::core::result::Result<$crate::Score, $crate::training::SourceError> {
+                    $crate::training::evaluate_source::<Self, B>(self, source, metrics)
+                }
+
                 /// How often each class is taken for each other one, `B` rows at a time.
                 ///
                 /// # Errors

@@ -175,6 +175,10 @@ pub trait Sample: Copy + Send + Sync + 'static {
     fn clear(rows: &mut Self::Rows);
     /// A sample, when there is such a row.
     fn get(slices: Self::Slices<'_>, row: usize) -> Option<Self>;
+    /// This sample alone.
+    fn one(&self) -> Self::Slices<'_>;
+    /// This sample alone, to write to.
+    fn one_mut(&mut self) -> Self::SlicesMut<'_>;
 }
 
 /// Tensor `I` of a sample of several tensors, counted from zero; tensor 0 of a sample of one.
@@ -288,6 +292,12 @@ impl<T: Element> Sample for T {
     fn get(slices: &[T], row: usize) -> Option<T> {
         slices.get(row).copied()
     }
+    fn one(&self) -> &[T] {
+        core::slice::from_ref(self)
+    }
+    fn one_mut(&mut self) -> &mut [T] {
+        core::slice::from_mut(self)
+    }
 }
 
 macro_rules! tuple_sample {
@@ -383,6 +393,14 @@ macro_rules! tuple_sample {
             fn get(slices: Self::Slices<'_>, row: usize) -> Option<Self> {
                 let ($first, $($name,)*) = slices;
                 Some((*$first.get(row)?, $(*$name.get(row)?,)*))
+            }
+            fn one(&self) -> Self::Slices<'_> {
+                let ($first, $($name,)*) = self;
+                (core::slice::from_ref($first), $(core::slice::from_ref($name),)*)
+            }
+            fn one_mut(&mut self) -> Self::SlicesMut<'_> {
+                let ($first, $($name,)*) = self;
+                (core::slice::from_mut($first), $(core::slice::from_mut($name),)*)
             }
         }
 

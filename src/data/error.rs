@@ -95,6 +95,17 @@ pub enum DataError {
         /// Rows there are.
         rows: usize,
     },
+    /// An epoch of a stream with another number of rows than the one before.
+    #[error("{now} rows in this epoch, {before} in the one before")]
+    RowsChanged {
+        /// Rows of an earlier epoch, or rows announced.
+        before: usize,
+        /// Rows of this epoch.
+        now: usize,
+    },
+    /// A fault that the program's own iterator reports.
+    #[error(transparent)]
+    Own(Box<dyn std::error::Error + Send + Sync>),
     /// A fault of a file.
     #[error("{}: {problem}", file.display())]
     File {

@@ -1,21 +1,30 @@
-//! Data sets in memory: rows of inputs and targets, checked once when they are put together.
+//! Data: rows of inputs and targets in memory, checked once when they are put together, and streams of rows that need
+//! not fit there.
 
 #[cfg(feature = "ndarray")]
 mod arrays;
+mod block;
 pub mod csv;
+mod draw;
 mod elements;
 mod error;
 pub mod idx;
 mod open;
+mod reader;
 mod rows;
 mod scale;
+mod source;
 mod split;
+mod stream;
 
 #[cfg(feature = "ndarray")]
 pub use arrays::{Number, to_array};
+pub use draw::Draw;
 pub use error::{DataError, FileProblem, Part, Wanted};
 pub use rows::{IntoRows, IntoTensor};
 pub use scale::{Affine, MinMax, Scaling, Standardize};
+pub use source::{Batch, InOrder, Shuffled, Source};
+pub use stream::{Order, Records, Rows, Stream};
 
 use std::fmt;
 
@@ -50,8 +59,8 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     }
 
     fn from_rows(inputs: X::Rows, targets: Y::Rows) -> Result<Self, DataError> {
-        let rows = check::<X>(Part::Inputs, &inputs)?;
-        let found = check::<Y>(Part::Targets, &targets)?;
+        let rows = check::<X>(Part::Inputs, X::slices(&inputs), 0)?;
+        let found = check::<Y>(Part::Targets, Y::slices(&targets), 0)?;
         if rows != found {
             return Err(DataError::Lengths { expected: rows, found });
         }
@@ -116,7 +125,7 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     /// A result that is not finite.
     pub fn map_inputs(mut self, map: impl Fn(f32) -> f32) -> Result<Self, DataError> {
         map_reals::<X>(&mut self.inputs, map);
-        check::<X>(Part::Inputs, &self.inputs)?;
+        check::<X>(Part::Inputs, self.inputs(), 0)?;
         Ok(self)
     }
 
@@ -126,7 +135,7 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     /// A result that is not finite.
     pub fn map_targets(mut self, map: impl Fn(f32) -> f32) -> Result<Self, DataError> {
         map_reals::<Y>(&mut self.targets, map);
-        check::<Y>(Part::Targets, &self.targets)?;
+        check::<Y>(Part::Targets, self.targets(), 0)?;
         Ok(self)
     }
 }
@@ -151,18 +160,18 @@ fn map_reals<X: Sample>(rows: &mut X::Rows, map: impl Fn(f32) -> f32) {
     });
 }
 
-/// The number of rows, when every tensor has as many and every value is finite.
-fn check<X: Sample>(part: Part, rows: &X::Rows) -> Result<usize, DataError> {
-    let count = X::rows(X::slices(rows)).map_err(|(expected, found)| DataError::Lengths { expected, found })?;
+/// The number of rows, when every tensor has as many and every value is finite; errors count rows from `first`.
+fn check<X: Sample>(part: Part, rows: X::Slices<'_>, first: usize) -> Result<usize, DataError> {
+    let count = X::rows(rows).map_err(|(expected, found)| DataError::Lengths { expected, found })?;
     let mut fault = None;
     let mut tensor = 0;
-    X::visit(X::slices(rows), &mut |values, width| {
+    X::visit(rows, &mut |values, width| {
         if let (Flat::Reals(values), None) = (values, &fault) {
             let position = values.iter().position(|value| !value.is_finite());
             fault = position.map(|at| DataError::NotFinite {
                 part,
                 tensor,
-                row: at / width,
+                row: first + at / width,
                 position: at % width,
                 value: values[at],
             });

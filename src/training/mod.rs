@@ -9,6 +9,7 @@ mod metrics;
 mod progress;
 mod run;
 mod snapshot;
+mod streaming;
 
 pub use confusion::{Class, Confusion};
 pub use error::{FitError, Quantity};
@@ -16,3 +17,4 @@ pub use evaluate::{confusion, evaluate, evaluate_with, predict};
 pub use fit::Fit;
 pub use history::{Epoch, History};
 pub use metrics::Score;
+pub use streaming::{SourceError, Trainer, evaluate_source};

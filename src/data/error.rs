@@ -177,9 +177,11 @@ pub enum FileProblem {
         /// Labels found.
         found: usize,
     },
-    /// The first bytes are not those of an idx file.
-    #[error("not an idx file: it begins with {found:02x?}")]
+    /// The first bytes are not those of the format.
+    #[error("not {format} file: it begins with {found:02x?}")]
     Magic {
+        /// The format, with its article.
+        format: &'static str,
         /// The first bytes.
         found: Vec<u8>,
     },
@@ -191,7 +193,20 @@ pub enum FileProblem {
         /// Bytes there are.
         found: u64,
     },
-    /// The sizes of an idx file do not fill rows of the type asked for.
+    /// An array of a type that is no number.
+    #[error("`{found}` is not a type of numbers that can be read")]
+    DataType {
+        /// The type.
+        found: String,
+    },
+    /// An array that is stored column by column cannot be streamed row by row.
+    #[error("the array is stored column by column, so its rows cannot be streamed")]
+    ColumnMajor,
+    /// The archive cannot be read.
+    #[cfg(feature = "npz")]
+    #[error(transparent)]
+    Zip(zip::result::ZipError),
+    /// The sizes in a header do not fill rows of the type asked for.
     #[error("sizes {sizes:?} are not rows of {width} scalars")]
     Sizes {
         /// The sizes in the header.

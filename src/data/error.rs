@@ -95,6 +95,22 @@ pub enum DataError {
         /// Rows there are.
         rows: usize,
     },
+    /// More different names than classes.
+    #[error("{found} different names for {classes} classes")]
+    Classes {
+        /// Classes of the type asked for.
+        classes: usize,
+        /// Names found.
+        found: usize,
+    },
+    /// A name that was not among those learnt.
+    #[error("row {row}: `{name}` is not a known name")]
+    UnknownName {
+        /// The row.
+        row: usize,
+        /// The name.
+        name: String,
+    },
     /// An epoch of a stream with another number of rows than the one before.
     #[error("{now} rows in this epoch, {before} in the one before")]
     RowsChanged {
@@ -177,6 +193,12 @@ pub enum FileProblem {
         /// Labels found.
         found: usize,
     },
+    /// A column that has no cell to learn from.
+    #[error("column `{column}` has no known cell")]
+    NothingKnown {
+        /// The column.
+        column: String,
+    },
     /// The first bytes are not those of the format.
     #[error("not {format} file: it begins with {found:02x?}")]
     Magic {
@@ -238,12 +260,15 @@ pub enum Wanted {
         /// The bound.
         bound: usize,
     },
+    /// A category that was learnt.
+    Category,
 }
 
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FiniteNumber => f.write_str("a finite number"),
+            Self::Category => f.write_str("a known category"),
             Self::Index { bound } => write!(f, "an index below {bound}"),
         }
     }

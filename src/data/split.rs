@@ -34,28 +34,42 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     }
 
     fn share(&self, fraction: f64) -> Result<usize, DataError> {
-        if fraction > 0.0 && fraction < 1.0 {
-            Ok((fraction * self.len() as f64).round() as usize)
-        } else {
-            Err(DataError::Fraction { fraction })
-        }
+        share(self.len(), fraction)
     }
 
     /// Parts of the given sizes and one of all remaining rows.
     fn parts<const N: usize, const M: usize>(&self, sizes: [usize; N], seed: u64) -> Result<[Self; M], DataError> {
-        let used = sizes.iter().fold(0usize, |used, &size| used.saturating_add(size));
-        if sizes.contains(&0) || used >= self.len() {
-            let rest = self.len() as i64 - i64::try_from(used).unwrap_or(i64::MAX);
-            let parts = sizes.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).chain([rest]).collect();
-            return Err(DataError::Split { parts, rows: self.len() });
-        }
-        let order = random::permutation(self.len(), seed, 0);
-        let mut start = 0;
-        Ok(std::array::from_fn(|part| {
-            let end = sizes.get(part).map_or(order.len(), |size| start + size);
-            let rows = self.gathered(&order[start..end]);
-            start = end;
-            rows
-        }))
+        Ok(parts(self.len(), sizes, seed)?.map(|rows| self.gathered(&rows)))
     }
+}
+
+/// A fraction of so many rows.
+pub(super) fn share(rows: usize, fraction: f64) -> Result<usize, DataError> {
+    if fraction > 0.0 && fraction < 1.0 {
+        Ok((fraction * rows as f64).round() as usize)
+    } else {
+        Err(DataError::Fraction { fraction })
+    }
+}
+
+/// Shuffled positions in parts of the given sizes and one of all that remain.
+pub(super) fn parts<const N: usize, const M: usize>(
+    rows: usize,
+    sizes: [usize; N],
+    seed: u64,
+) -> Result<[Vec<usize>; M], DataError> {
+    let used = sizes.iter().fold(0usize, |used, &size| used.saturating_add(size));
+    if sizes.contains(&0) || used >= rows {
+        let rest = rows as i64 - i64::try_from(used).unwrap_or(i64::MAX);
+        let parts = sizes.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).chain([rest]).collect();
+        return Err(DataError::Split { parts, rows });
+    }
+    let order = random::permutation(rows, seed, 0);
+    let mut start = 0;
+    Ok(std::array::from_fn(|part| {
+        let end = sizes.get(part).map_or(order.len(), |size| start + size);
+        let rows = order[start..end].to_vec();
+        start = end;
+        rows
+    }))
 }

@@ -47,7 +47,7 @@ pub use graven_runtime::{
 #[cfg(feature = "std")]
 pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
 #[cfg(feature = "std")]
-pub use weights::{WeightError, Weights};
+pub use weights::{Preparation, WeightError, Weights};
 
 /// Everything a program usually names: `use graven::prelude::*;`.
 pub mod prelude {

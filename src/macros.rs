@@ -87,6 +87,19 @@ macro_rules! __std_methods {
                     $crate::weights::save(self, path)
                 }
 
+                /// As `save`, with what prepared the data (scalings, encoders, labels, a tuple of them), as JSON in the
+                /// metadata of the file. `Weights::open(path)?.preparation()?` reads it again.
+                ///
+                /// # Errors
+                /// As `save`, and a preparation that JSON cannot hold.
+                pub fn save_with(
+                    &self,
+                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                    preparation: &impl $crate::Preparation,
+                ) -> ::core::result::Result<(), $crate::WeightError> {
+                    $crate::weights::save_with(self, path, preparation)
+                }
+
                 /// Reads the weights from a safetensors file.
                 ///
                 /// # Errors

@@ -87,6 +87,33 @@ pub enum DataError {
         /// The fraction.
         fraction: f64,
     },
+    /// A number of folds that cannot be.
+    #[error("{folds} folds of {rows} rows: there must be at least two, and a row for each")]
+    Folds {
+        /// Folds asked for.
+        folds: usize,
+        /// Rows there are.
+        rows: usize,
+    },
+    /// All rows are of one class.
+    #[error("all rows are of class {class}")]
+    OneClass {
+        /// The class.
+        class: usize,
+    },
+    /// A class that cannot be in every part.
+    #[error("class {class} has {rows} rows, but every part needs one: at least {least}")]
+    FewRows {
+        /// The class.
+        class: usize,
+        /// Its rows.
+        rows: usize,
+        /// Rows that it needs.
+        least: usize,
+    },
+    /// Validation data that a transform was fitted on.
+    #[error(transparent)]
+    Leak(#[from] super::Leak),
     /// A row that does not exist.
     #[error("row {row} of {rows}")]
     Row {
@@ -192,6 +219,12 @@ pub enum FileProblem {
         classes: usize,
         /// Labels found.
         found: usize,
+    },
+    /// A line that is not UTF-8.
+    #[error("line {line} is not UTF-8")]
+    Text {
+        /// The line.
+        line: u64,
     },
     /// A column that has no cell to learn from.
     #[error("column `{column}` has no known cell")]

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "ndarray")]
 mod arrays;
+mod augment;
 mod block;
 pub mod csv;
 mod draw;
@@ -11,7 +12,9 @@ mod error;
 mod fixed;
 pub mod idx;
 mod labels;
+mod lineage;
 mod lines;
+mod normalize;
 pub mod npy;
 mod numbers;
 mod open;
@@ -22,23 +25,30 @@ mod schema;
 mod source;
 mod split;
 mod stream;
+pub mod text;
 
 #[cfg(feature = "ndarray")]
 pub use arrays::{Number, to_array};
+pub use augment::{Augment, Image};
 pub use draw::Draw;
 pub use error::{DataError, FileProblem, Part, Wanted};
 pub use fixed::{NumberFile, NumberFiles};
 pub use labels::{LabelColumn, Labels};
+pub use lineage::Leak;
 pub use lines::{Cells, CsvRows};
+pub use normalize::{Normalize, one_hot, smooth};
 pub use rows::{IntoRows, IntoTensor};
 pub use scale::{Affine, MinMax, Scaling, Standardize};
 pub use schema::{ColumnName, Encoder, MissingCategory, MissingNumber, Schema, UnknownCategory};
 pub use source::{Batch, InOrder, Shuffled, Source};
+pub use split::{Folds, IntoClasses};
 pub use stream::{Order, Records, Rows, Stream};
 
 use std::fmt;
 
 use graven_runtime::sample::{Flat, Sample};
+
+use lineage::Lineage;
 
 /// Inputs and targets, row by row: at least one row, as many targets as inputs, every value finite.
 ///
@@ -57,6 +67,7 @@ pub struct Dataset<X: Sample, Y: Sample> {
     inputs: X::Rows,
     targets: Y::Rows,
     rows: usize,
+    lineage: Lineage,
 }
 
 impl<X: Sample, Y: Sample> Dataset<X, Y> {
@@ -77,7 +88,7 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
         if rows == 0 {
             return Err(DataError::Empty);
         }
-        Ok(Self { inputs, targets, rows })
+        Ok(Self { inputs, targets, rows, lineage: Lineage::new() })
     }
 
     /// The number of rows, never zero.
@@ -114,11 +125,20 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
         Ok(self.gathered(&positions))
     }
 
+    /// Whether these rows may judge a model: none of them was among the rows that a scaling of theirs was fitted on. It
+    /// does not matter when rows were split, selected or scaled; a data set made anew by [`Dataset::new`] has new rows.
+    ///
+    /// # Errors
+    /// The first such row.
+    pub fn check_unseen(&self) -> Result<(), Leak> {
+        self.lineage.leak(self.rows).map_or(Ok(()), Err)
+    }
+
     fn gathered(&self, positions: &[usize]) -> Self {
         let (mut inputs, mut targets) = (X::zeros(0), Y::zeros(0));
         X::gather(self.inputs(), positions, &mut inputs);
         Y::gather(self.targets(), positions, &mut targets);
-        Self { inputs, targets, rows: positions.len() }
+        Self { inputs, targets, rows: positions.len(), lineage: self.lineage.select(positions) }
     }
 
     /// Consecutive parts of `rows` rows, the last one shorter when they do not come out even.
@@ -152,7 +172,12 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
 
 impl<X: Sample, Y: Sample> Clone for Dataset<X, Y> {
     fn clone(&self) -> Self {
-        Self { inputs: self.inputs.clone(), targets: self.targets.clone(), rows: self.rows }
+        Self {
+            inputs: self.inputs.clone(),
+            targets: self.targets.clone(),
+            rows: self.rows,
+            lineage: self.lineage.clone(),
+        }
     }
 }
 

@@ -28,6 +28,8 @@ mod number;
 #[cfg(feature = "std")]
 mod random;
 #[cfg(feature = "std")]
+pub mod report;
+#[cfg(feature = "std")]
 pub mod training;
 #[cfg(feature = "std")]
 pub mod weights;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use graven::data::{DataError, Part, Source, Stream};
 use graven::metrics::{Accuracy, Metric};
-use graven::training::{SourceError, Trainer};
+use graven::training::{SourceError, SourceTrainer};
 use graven::{Adam, Dataset, Index, Sample};
 use support::{Classifier, iris};
 
@@ -186,7 +186,7 @@ fn a_stream_trains_to_the_same_bits_as_memory() {
     in_memory.fit::<16>(&data).optimizer(Adam::new(0.01)).epochs(3).seed(9).run().unwrap();
 
     let mut streamed = Classifier::new(1);
-    let mut trainer = Trainer::<Classifier, Adam, 16>::new(Adam::new(0.01), 9);
+    let mut trainer = SourceTrainer::<Classifier, Adam, 16>::new(Adam::new(0.01), 9);
     let mut stream = Stream::new(data.clone()).shuffle(0, 9);
     for number in 1..=3 {
         trainer.epoch(&mut streamed, &mut stream, number).unwrap();

@@ -17,4 +17,4 @@ pub use evaluate::{confusion, evaluate, evaluate_with, predict};
 pub use fit::Fit;
 pub use history::{Epoch, History};
 pub use metrics::Score;
-pub use streaming::{SourceError, Trainer, evaluate_source};
+pub use streaming::{SourceError, SourceTrainer, evaluate_source};

@@ -64,14 +64,14 @@ pub fn evaluate_source<N: Trainable, const B: usize>(
 }
 
 /// What changes while a network is trained on a source, besides the network.
-pub struct Trainer<N: Trainable, O: Optimizer, const B: usize> {
+pub struct SourceTrainer<N: Trainable, O: Optimizer, const B: usize> {
     memory: Box<N::Training<B>>,
     optimizer: O,
     state: Box<O::State<N>>,
     outputs: <N::Output as Sample>::Rows,
 }
 
-impl<N: Trainable, O: Optimizer, const B: usize> Trainer<N, O, B> {
+impl<N: Trainable, O: Optimizer, const B: usize> SourceTrainer<N, O, B> {
     /// Moments of zero; everything random in the network draws from `seed`.
     pub fn new(optimizer: O, seed: u64) -> Self {
         use graven_runtime::network::TrainingMemory;

@@ -257,6 +257,18 @@ pub enum FileProblem {
     /// An array that is stored column by column cannot be streamed row by row.
     #[error("the array is stored column by column, so its rows cannot be streamed")]
     ColumnMajor,
+    /// The picture cannot be decoded.
+    #[cfg(feature = "image")]
+    #[error(transparent)]
+    Picture(image::ImageError),
+    /// A picture of another size.
+    #[error("{} by {} pixels, not {} by {}", found[0], found[1], expected[0], expected[1])]
+    PictureSize {
+        /// Height and width asked for.
+        expected: [usize; 2],
+        /// Height and width of the picture.
+        found: [usize; 2],
+    },
     /// The archive cannot be read.
     #[cfg(feature = "npz")]
     #[error(transparent)]

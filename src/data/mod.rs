@@ -10,6 +10,8 @@ mod draw;
 mod elements;
 mod error;
 mod fixed;
+#[cfg(feature = "image")]
+mod folder;
 pub mod idx;
 mod labels;
 mod lineage;
@@ -33,6 +35,8 @@ pub use augment::{Augment, Image};
 pub use draw::Draw;
 pub use error::{DataError, FileProblem, Part, Wanted};
 pub use fixed::{NumberFile, NumberFiles};
+#[cfg(feature = "image")]
+pub use folder::ImageFolder;
 pub use labels::{LabelColumn, Labels};
 pub use lineage::Leak;
 pub use lines::{Cells, CsvRows};

@@ -33,10 +33,9 @@ impl LineFile {
     pub(super) fn line(&mut self, mut line: String) -> io::Result<()> {
         let start = self.file.stream_position()?;
         line.push('\n');
-        self.file.write_all(line.as_bytes()).map_err(|error| {
+        self.file.write_all(line.as_bytes()).inspect_err(|_| {
             // What was written of the line goes, if it can; the first error is the one to report.
             let _ = self.file.set_len(start).and_then(|()| self.file.seek(SeekFrom::Start(start)));
-            error
         })
     }
 }

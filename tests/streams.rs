@@ -119,8 +119,8 @@ fn no_more_than_the_bounded_rows_are_read_ahead() {
         stream.next(64).unwrap().unwrap();
     }
     std::thread::sleep(std::time::Duration::from_millis(50));
-    // Ten blocks of 64 rows were used; two more may be full, and one row in the reader's hand.
-    assert!(read.load(Ordering::Relaxed) <= 12 * 64 + 1, "{read:?} rows read");
+    // Ten blocks of 64 rows were used; fifteen more may be full, and one row in the reader's hand.
+    assert!(read.load(Ordering::Relaxed) <= 25 * 64 + 1, "{read:?} rows read");
 }
 
 #[test]

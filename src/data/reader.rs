@@ -12,8 +12,8 @@ use super::block::Block;
 use super::stream::{Order, Prepare, Records, Rows};
 use super::{DataError, Draw, Part};
 
-/// One is used, one is ready, one is filled.
-const BLOCKS: usize = 3;
+/// One is used and one is filled; the others outlast the times in which the system runs other threads.
+const BLOCKS: usize = 16;
 /// Bytes of a block, unless a batch is larger.
 const BLOCK_BYTES: usize = 1 << 18;
 

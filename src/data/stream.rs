@@ -54,7 +54,7 @@ pub(super) type Prepare<X, Y> = Arc<dyn Fn(&mut X, &mut Y, &mut Draw) + Send + S
 
 /// A source whose rows need not fit in memory: a thread of its own reads, prepares and shuffles them.
 ///
-/// Memory is bounded: three blocks of rows (a quarter of a megabyte each, or a batch if that is more) and the shuffle
+/// Memory is bounded: sixteen blocks of rows (a quarter of a megabyte each, or a batch if that is more) and the shuffle
 /// buffer. Batches depend on the data, the settings and the epoch, never on timing.
 ///
 /// ```

@@ -5,7 +5,10 @@
 //! and kept in weight files. Without `std` the same model runs and trains on a microcontroller.
 //!
 //! # Features
-//! - `std` (default): data sets and their files, `fit`, `evaluate`, weight files.
+//! - `std` (default): data sets and their files, streams, metrics, `fit`, `evaluate`, reports, weight files.
+//! - `plot` (default): curves of a training run as an SVG picture.
+//! - `npz` (default): NumPy's archives of arrays.
+//! - `image`: folders of PNG and JPEG pictures.
 //! - `alloc`: constructors that put models and their memory on the heap.
 //! - `ndarray`: arrays of that crate as data.
 
@@ -79,3 +82,8 @@ struct LookingInside;
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../docs/language.md")]
 struct Language;
+
+/// The programs of `docs/data.md`, compiled and run by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../docs/data.md")]
+struct Data;

@@ -174,6 +174,20 @@ fn a_compressed_file_that_is_cut_is_a_fault() {
     let bytes = fs::read(&images).unwrap();
     compress(&bytes[..bytes.len() - 1]);
     assert!(matches!(problem(rows(&mut stream(&path, &labels), 1)), FileProblem::Length { .. }));
+    let mut huge = bytes.clone();
+    huge[4..8].fill(0xff);
+    compress(&huge);
+    let labels_of_all = folder.path().join("labels.gz");
+    let mut many = fs::read(&labels).unwrap();
+    many[4..8].fill(0xff);
+    let mut encoder = GzEncoder::new(fs::File::create(&labels_of_all).unwrap(), Compression::fast());
+    encoder.write_all(&many).unwrap();
+    encoder.finish().unwrap();
+    let FileProblem::Length { expected, .. } = problem(rows(&mut stream(&path, &labels_of_all).shuffle(9, 1), 1))
+    else {
+        panic!()
+    };
+    assert_eq!(expected, 16 + 400 * u64::from(u32::MAX), "a header that announces more than there is");
     compress(&[&bytes[..], &[0]].concat());
     assert!(matches!(problem(rows(&mut stream(&path, &labels), 1)), FileProblem::Length { .. }));
 }

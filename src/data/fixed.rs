@@ -242,12 +242,14 @@ impl<X: Element, Y: Element> Records<X, Y> for NumberFiles<X, Y> {
         let (inputs, targets) = (self.inputs.reader()?, self.targets.reader()?);
         let size = (PART_BYTES / size_of::<X>().max(1)).max(1);
         let compressed = self.inputs.compressed || self.targets.compressed;
-        let mut parts: Vec<usize> = (0..self.inputs.rows.div_ceil(size)).collect();
-        if let (Some(seed), false) = (order.seed, compressed) {
-            random::shuffle(&mut parts, seed, order.epoch);
-        }
         let rows = self.inputs.rows;
-        let (parts, x, y) = (parts.into_iter(), Vec::new(), Vec::new());
+        let count = rows.div_ceil(size);
+        // The length of a compressed file is not known, so its header is not trusted with memory for a list.
+        let parts: Box<dyn Iterator<Item = usize> + Send> = match order.seed {
+            Some(seed) if !compressed => Box::new(random::permutation(count, seed, order.epoch).into_iter()),
+            _ => Box::new(0..count),
+        };
+        let (x, y) = (Vec::new(), Vec::new());
         Ok(Box::new(Parts { inputs, targets, parts, size, rows, compressed, x, y, next: 0 }))
     }
 
@@ -260,7 +262,7 @@ impl<X: Element, Y: Element> Records<X, Y> for NumberFiles<X, Y> {
 struct Parts<'a, X, Y> {
     inputs: NumberReader<'a, X>,
     targets: NumberReader<'a, Y>,
-    parts: std::vec::IntoIter<usize>,
+    parts: Box<dyn Iterator<Item = usize> + Send>,
     /// Rows of a part.
     size: usize,
     rows: usize,

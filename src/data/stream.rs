@@ -1,6 +1,5 @@
 //! Rows that are read and prepared on a thread of their own while the network computes.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use graven_runtime::sample::Sample;
@@ -84,7 +83,6 @@ pub struct Stream<X: Sample, Y: Sample> {
     joined: Block<X, Y>,
     seen: usize,
     known: Option<usize>,
-    marker: PhantomData<fn() -> (X, Y)>,
 }
 
 /// Where a batch lies.
@@ -110,7 +108,6 @@ impl<X: Sample, Y: Sample> Stream<X, Y> {
             position: 0,
             joined: Block::new(),
             seen: 0,
-            marker: PhantomData,
         }
     }
 
@@ -203,8 +200,7 @@ impl<X: Sample, Y: Sample> Source<X, Y> for Stream<X, Y> {
 
     fn next(&mut self, rows: usize) -> Result<Option<Batch<'_, X, Y>>, DataError> {
         let started = self.epoch.is_some();
-        let place = self.ready(rows.max(1)).inspect_err(|_| self.epoch = None);
-        let (block, start, rows) = match place {
+        let (block, start, rows) = match self.ready(rows.max(1)) {
             Err(error) => {
                 self.stop();
                 return Err(error);

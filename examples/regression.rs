@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use graven::data::csv::Csv;
+use graven::metrics::{Meters, R2, RootMeanSquaredError};
 use graven::prelude::*;
 
 graven::network! {
@@ -43,10 +43,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut measured = test.targets().to_vec();
     targets.invert_rows(&mut predicted);
     targets.invert_rows(&mut measured);
-    let mean = measured.as_flattened().iter().sum::<f32>() / measured.len() as f32;
-    let residual: f32 = predicted.iter().zip(&measured).map(|([a], [b])| (a - b).powi(2)).sum();
-    let total: f32 = measured.iter().map(|[value]| (value - mean).powi(2)).sum();
-    println!("typical error {:.1} of {mean:.1} on average", (residual / measured.len() as f32).sqrt());
-    println!("R² {:.3}", 1.0 - residual / total);
+    let mut meters: Meters<'_, [f32; 1], [f32; 1]> = Meters::new().with(RootMeanSquaredError::new()).with(R2::new());
+    meters.update(&predicted, &measured);
+    for score in meters.measured() {
+        println!("{score}");
+    }
     Ok(())
 }

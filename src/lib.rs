@@ -5,7 +5,10 @@
 //! and kept in weight files. Without `std` the same model runs and trains on a microcontroller.
 //!
 //! # Features
-//! - `std` (default): data sets and their files, `fit`, `evaluate`, weight files.
+//! - `std` (default): data sets and their files, streams, metrics, `fit`, `evaluate`, reports, weight files.
+//! - `plot` (default): curves of a training run as an SVG picture.
+//! - `npz` (default): NumPy's archives of arrays.
+//! - `image`: folders of PNG and JPEG pictures.
 //! - `alloc`: constructors that put models and their memory on the heap.
 //! - `ndarray`: arrays of that crate as data.
 
@@ -22,7 +25,13 @@ pub mod __private;
 pub mod data;
 mod macros;
 #[cfg(feature = "std")]
+pub mod metrics;
+#[cfg(feature = "std")]
+mod number;
+#[cfg(feature = "std")]
 mod random;
+#[cfg(feature = "std")]
+pub mod report;
 #[cfg(feature = "std")]
 pub mod training;
 #[cfg(feature = "std")]
@@ -38,12 +47,12 @@ pub use graven_runtime::{
     network::{Gradients, Network, Objective, RowsError, TensorError, TensorInfo, Trainable, TrainingMemory},
     optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd},
     plain::Zeroable,
-    sample::{Element, Sample},
+    sample::{Element, Field, Sample},
 };
 #[cfg(feature = "std")]
 pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
 #[cfg(feature = "std")]
-pub use weights::{WeightError, Weights};
+pub use weights::{Preparation, WeightError, Weights};
 
 /// Everything a program usually names: `use graven::prelude::*;`.
 pub mod prelude {
@@ -55,6 +64,7 @@ pub mod prelude {
     pub use crate::{
         Confusion, Csv, DataError, Dataset, Fit, FitError, History, MinMax, Scaling, Score, Standardize, WeightError,
         Weights, idx,
+        metrics::{self, Metric, MetricOf},
     };
 }
 
@@ -72,3 +82,8 @@ struct LookingInside;
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../docs/language.md")]
 struct Language;
+
+/// The programs of `docs/data.md`, compiled and run by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../docs/data.md")]
+struct Data;

@@ -87,6 +87,19 @@ macro_rules! __std_methods {
                     $crate::weights::save(self, path)
                 }
 
+                /// As `save`, with what prepared the data (scalings, encoders, labels, a tuple of them), as JSON in the
+                /// metadata of the file. `Weights::open(path)?.preparation()?` reads it again.
+                ///
+                /// # Errors
+                /// As `save`, and a preparation that JSON cannot hold.
+                pub fn save_with(
+                    &self,
+                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                    preparation: &impl $crate::Preparation,
+                ) -> ::core::result::Result<(), $crate::WeightError> {
+                    $crate::weights::save_with(self, path, preparation)
+                }
+
                 /// Reads the weights from a safetensors file.
                 ///
                 /// # Errors
@@ -189,6 +202,40 @@ macro_rules! __std_trainable_methods {
                     data: &$crate::Dataset<<Self as $crate::Network>::Input, <Self as $crate::Trainable>::Target>,
                 ) -> ::core::result::Result<$crate::Score, $crate::RowsError> {
                     $crate::training::evaluate::<Self, B>(self, data)
+                }
+
+                /// Loss and accuracy as `evaluate`, and any metrics, which are reset first:
+                /// `model.evaluate_with::<32>(&test, &mut [&mut f1, &mut auc])?`.
+                ///
+                /// # Errors
+                /// A `B` of zero.
+                pub fn evaluate_with<const B: ::core::primitive::usize>(
+                    &self,
+                    data: &$crate::Dataset<<Self as $crate::Network>::Input, <Self as $crate::Trainable>::Target>,
+                    metrics: &mut [&mut dyn $crate::metrics::MetricOf<
+                        <Self as $crate::Network>::Output,
+                        <Self as $crate::Trainable>::Target,
+                    >],
+                ) -> ::core::result::Result<$crate::Score, $crate::RowsError> {
+                    $crate::training::evaluate_with::<Self, B>(self, data, metrics)
+                }
+
+                /// As `evaluate_with`, over epoch 0 of a source of batches, such as a stream of a file.
+                ///
+                /// # Errors
+                /// A source that fails, or a `B` of zero.
+                pub fn evaluate_source<const B: ::core::primitive::usize>(
+                    &self,
+                    source: &mut impl $crate::data::Source<
+                        <Self as $crate::Network>::Input,
+                        <Self as $crate::Trainable>::Target,
+                    >,
+                    metrics: &mut [&mut dyn $crate::metrics::MetricOf<
+                        <Self as $crate::Network>::Output,
+                        <Self as $crate::Trainable>::Target,
+                    >],
+                ) -> ::core::result::Result<$crate::Score, $crate::training::SourceError> {
+                    $crate::training::evaluate_source::<Self, B>(self, source, metrics)
                 }
 
                 /// How often each class is taken for each other one, `B` rows at a time.

@@ -225,7 +225,7 @@ fn faults_of_idx_files_are_named() {
     let good = idx_bytes(0x08, &[2, 2], &[1, 2, 3, 4]);
     for length in 0..good.len() {
         match parse(&good[..length]) {
-            FileProblem::Magic { found } => assert!(length < 4 && found.len() == length),
+            FileProblem::Magic { found, format: "an idx" } => assert!(length < 4 && found.len() == length),
             FileProblem::Length { found, .. } => assert_eq!(found, length as u64),
             other => panic!("{other}"),
         }

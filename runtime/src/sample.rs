@@ -164,6 +164,43 @@ pub trait Sample: Copy + Send + Sync + 'static {
     /// Replaces `rows` by the samples at `positions`, without those that are out of range; reuses the memory of `rows`.
     #[cfg(feature = "alloc")]
     fn gather(slices: Self::Slices<'_>, positions: &[usize], rows: &mut Self::Rows);
+    /// Appends a sample.
+    #[cfg(feature = "alloc")]
+    fn push(rows: &mut Self::Rows, sample: Self);
+    /// Appends samples.
+    #[cfg(feature = "alloc")]
+    fn extend(rows: &mut Self::Rows, samples: Self::Slices<'_>);
+    /// Removes all samples and keeps their memory.
+    #[cfg(feature = "alloc")]
+    fn clear(rows: &mut Self::Rows);
+    /// A sample, when there is such a row.
+    fn get(slices: Self::Slices<'_>, row: usize) -> Option<Self>;
+    /// This sample alone.
+    fn one(&self) -> Self::Slices<'_>;
+    /// This sample alone, to write to.
+    fn one_mut(&mut self) -> Self::SlicesMut<'_>;
+}
+
+/// Tensor `I` of a sample of several tensors, counted from zero; tensor 0 of a sample of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no tensor number {I}",
+    note = "tensors of a tuple are counted from zero, in the order of the declaration"
+)]
+pub trait Field<const I: usize>: Sample {
+    /// The tensor.
+    type Tensor: Element;
+
+    /// The tensor of every sample.
+    fn field<'a>(slices: Self::Slices<'a>) -> &'a [Self::Tensor];
+}
+
+impl<T: Element> Field<0> for T {
+    type Tensor = T;
+
+    #[inline]
+    fn field<'a>(slices: Self::Slices<'a>) -> &'a [T] {
+        slices
+    }
 }
 
 #[inline]
@@ -239,6 +276,27 @@ impl<T: Element> Sample for T {
     #[cfg(feature = "alloc")]
     fn gather(slices: &[T], positions: &[usize], rows: &mut Vec<T>) {
         gather(slices, positions, rows);
+    }
+    #[cfg(feature = "alloc")]
+    fn push(rows: &mut Vec<T>, sample: T) {
+        rows.push(sample);
+    }
+    #[cfg(feature = "alloc")]
+    fn extend(rows: &mut Vec<T>, samples: &[T]) {
+        rows.extend_from_slice(samples);
+    }
+    #[cfg(feature = "alloc")]
+    fn clear(rows: &mut Vec<T>) {
+        rows.clear();
+    }
+    fn get(slices: &[T], row: usize) -> Option<T> {
+        slices.get(row).copied()
+    }
+    fn one(&self) -> &[T] {
+        core::slice::from_ref(self)
+    }
+    fn one_mut(&mut self) -> &mut [T] {
+        core::slice::from_mut(self)
     }
 }
 
@@ -316,6 +374,54 @@ macro_rules! tuple_sample {
                 let ($first, $($name,)*) = slices;
                 gather($first, positions, &mut rows.0);
                 $(gather($name, positions, &mut rows.$place);)*
+            }
+            #[cfg(feature = "alloc")]
+            fn push(rows: &mut Self::Rows, sample: Self) {
+                rows.0.push(sample.0);
+                $(rows.$place.push(sample.$place);)*
+            }
+            #[cfg(feature = "alloc")]
+            fn extend(rows: &mut Self::Rows, samples: Self::Slices<'_>) {
+                rows.0.extend_from_slice(samples.0);
+                $(rows.$place.extend_from_slice(samples.$place);)*
+            }
+            #[cfg(feature = "alloc")]
+            fn clear(rows: &mut Self::Rows) {
+                rows.0.clear();
+                $(rows.$place.clear();)*
+            }
+            fn get(slices: Self::Slices<'_>, row: usize) -> Option<Self> {
+                let ($first, $($name,)*) = slices;
+                Some((*$first.get(row)?, $(*$name.get(row)?,)*))
+            }
+            fn one(&self) -> Self::Slices<'_> {
+                let ($first, $($name,)*) = self;
+                (core::slice::from_ref($first), $(core::slice::from_ref($name),)*)
+            }
+            fn one_mut(&mut self) -> Self::SlicesMut<'_> {
+                let ($first, $($name,)*) = self;
+                (core::slice::from_mut($first), $(core::slice::from_mut($name),)*)
+            }
+        }
+
+        tuple_fields!([$first $($name)*] $first 0 $($name $place)*);
+    };
+}
+
+macro_rules! tuple_fields {
+    ($all:tt $($name:ident $place:tt)*) => {
+        $(tuple_field!($all $name $place);)*
+    };
+}
+
+macro_rules! tuple_field {
+    ([$($all:ident)*] $name:ident $place:tt) => {
+        impl<$($all: Element),*> Field<$place> for ($($all,)*) {
+            type Tensor = $name;
+
+            #[inline]
+            fn field<'a>(slices: Self::Slices<'a>) -> &'a [$name] {
+                slices.$place
             }
         }
     };

@@ -44,7 +44,7 @@ fn misfit<T: Element>(Misfit { position, value, wanted }: Misfit) -> DataError {
     let (row, position) = (position / T::WIDTH, position % T::WIDTH);
     match wanted {
         Wanted::Index { bound } => DataError::Index { row, position, value, bound },
-        Wanted::FiniteNumber => {
+        Wanted::FiniteNumber | Wanted::Category => {
             DataError::NotFinite { part: Part::Inputs, tensor: 0, row, position, value: value as f32 }
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn wanted<T: Element>() -> Wanted {
     if is_index::<T>() { Wanted::Index { bound: bound::<T>() } } else { Wanted::FiniteNumber }
 }
 
-fn set_indices<T: Element>(rows: &mut [T], numbers: Vec<f64>) -> Result<(), Misfit> {
+pub(super) fn set_indices<T: Element>(rows: &mut [T], numbers: Vec<f64>) -> Result<(), Misfit> {
     let values: Vec<f32> = numbers.iter().map(|&number| number as f32).collect();
     T::set_indices(rows, &values);
     let mut pairs = T::indices(rows).iter().zip(numbers).enumerate();

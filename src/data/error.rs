@@ -87,6 +87,33 @@ pub enum DataError {
         /// The fraction.
         fraction: f64,
     },
+    /// A number of folds that cannot be.
+    #[error("{folds} folds of {rows} rows: there must be at least two, and a row for each")]
+    Folds {
+        /// Folds asked for.
+        folds: usize,
+        /// Rows there are.
+        rows: usize,
+    },
+    /// All rows are of one class.
+    #[error("all rows are of class {class}")]
+    OneClass {
+        /// The class.
+        class: usize,
+    },
+    /// A class that cannot be in every part.
+    #[error("class {class} has {rows} rows, but every part needs one: at least {least}")]
+    FewRows {
+        /// The class.
+        class: usize,
+        /// Its rows.
+        rows: usize,
+        /// Rows that it needs.
+        least: usize,
+    },
+    /// Validation data that a transform was fitted on.
+    #[error(transparent)]
+    Leak(#[from] super::Leak),
     /// A row that does not exist.
     #[error("row {row} of {rows}")]
     Row {
@@ -95,6 +122,33 @@ pub enum DataError {
         /// Rows there are.
         rows: usize,
     },
+    /// More different names than classes.
+    #[error("{found} different names for {classes} classes")]
+    Classes {
+        /// Classes of the type asked for.
+        classes: usize,
+        /// Names found.
+        found: usize,
+    },
+    /// A name that was not among those learnt.
+    #[error("row {row}: `{name}` is not a known name")]
+    UnknownName {
+        /// The row.
+        row: usize,
+        /// The name.
+        name: String,
+    },
+    /// An epoch of a stream with another number of rows than the one before.
+    #[error("{now} rows in this epoch, {before} in the one before")]
+    RowsChanged {
+        /// Rows of an earlier epoch, or rows announced.
+        before: usize,
+        /// Rows of this epoch.
+        now: usize,
+    },
+    /// A fault that the program's own iterator reports.
+    #[error(transparent)]
+    Own(Box<dyn std::error::Error + Send + Sync>),
     /// A fault of a file.
     #[error("{}: {problem}", file.display())]
     File {
@@ -166,9 +220,23 @@ pub enum FileProblem {
         /// Labels found.
         found: usize,
     },
-    /// The first bytes are not those of an idx file.
-    #[error("not an idx file: it begins with {found:02x?}")]
+    /// A line that is not UTF-8.
+    #[error("line {line} is not UTF-8")]
+    Text {
+        /// The line.
+        line: u64,
+    },
+    /// A column that has no cell to learn from.
+    #[error("column `{column}` has no known cell")]
+    NothingKnown {
+        /// The column.
+        column: String,
+    },
+    /// The first bytes are not those of the format.
+    #[error("not {format} file: it begins with {found:02x?}")]
     Magic {
+        /// The format, with its article.
+        format: &'static str,
         /// The first bytes.
         found: Vec<u8>,
     },
@@ -180,7 +248,32 @@ pub enum FileProblem {
         /// Bytes there are.
         found: u64,
     },
-    /// The sizes of an idx file do not fill rows of the type asked for.
+    /// An array of a type that is no number.
+    #[error("`{found}` is not a type of numbers that can be read")]
+    DataType {
+        /// The type.
+        found: String,
+    },
+    /// An array that is stored column by column cannot be streamed row by row.
+    #[error("the array is stored column by column, so its rows cannot be streamed")]
+    ColumnMajor,
+    /// The picture cannot be decoded.
+    #[cfg(feature = "image")]
+    #[error(transparent)]
+    Picture(image::ImageError),
+    /// A picture of another size.
+    #[error("{} by {} pixels, not {} by {}", found[0], found[1], expected[0], expected[1])]
+    PictureSize {
+        /// Height and width asked for.
+        expected: [usize; 2],
+        /// Height and width of the picture.
+        found: [usize; 2],
+    },
+    /// The archive cannot be read.
+    #[cfg(feature = "npz")]
+    #[error(transparent)]
+    Zip(zip::result::ZipError),
+    /// The sizes in a header do not fill rows of the type asked for.
     #[error("sizes {sizes:?} are not rows of {width} scalars")]
     Sizes {
         /// The sizes in the header.
@@ -212,12 +305,15 @@ pub enum Wanted {
         /// The bound.
         bound: usize,
     },
+    /// A category that was learnt.
+    Category,
 }
 
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FiniteNumber => f.write_str("a finite number"),
+            Self::Category => f.write_str("a known category"),
             Self::Index { bound } => write!(f, "an index below {bound}"),
         }
     }

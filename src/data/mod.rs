@@ -1,25 +1,58 @@
-//! Data sets in memory: rows of inputs and targets, checked once when they are put together.
+//! Data: rows of inputs and targets in memory, checked once when they are put together, and streams of rows that need
+//! not fit there.
 
 #[cfg(feature = "ndarray")]
 mod arrays;
+mod augment;
+mod block;
 pub mod csv;
+mod draw;
 mod elements;
 mod error;
+mod fixed;
+#[cfg(feature = "image")]
+mod folder;
 pub mod idx;
+mod labels;
+mod lineage;
+mod lines;
+mod normalize;
+pub mod npy;
+mod numbers;
 mod open;
+mod reader;
 mod rows;
 mod scale;
+mod schema;
+mod source;
 mod split;
+mod stream;
+pub mod text;
 
 #[cfg(feature = "ndarray")]
 pub use arrays::{Number, to_array};
+pub use augment::{Augment, Image};
+pub use draw::Draw;
 pub use error::{DataError, FileProblem, Part, Wanted};
+pub use fixed::{NumberFile, NumberFiles};
+#[cfg(feature = "image")]
+pub use folder::ImageFolder;
+pub use labels::{LabelColumn, Labels};
+pub use lineage::Leak;
+pub use lines::{Cells, CsvRows};
+pub use normalize::{Normalize, one_hot, smooth};
 pub use rows::{IntoRows, IntoTensor};
 pub use scale::{Affine, MinMax, Scaling, Standardize};
+pub use schema::{ColumnName, Encoder, MissingCategory, MissingNumber, Schema, UnknownCategory};
+pub use source::{Batch, InOrder, Shuffled, Source};
+pub use split::{Folds, IntoClasses};
+pub use stream::{Order, Records, Rows, Stream};
 
 use std::fmt;
 
 use graven_runtime::sample::{Flat, Sample};
+
+use lineage::Lineage;
 
 /// Inputs and targets, row by row: at least one row, as many targets as inputs, every value finite.
 ///
@@ -38,6 +71,7 @@ pub struct Dataset<X: Sample, Y: Sample> {
     inputs: X::Rows,
     targets: Y::Rows,
     rows: usize,
+    lineage: Lineage,
 }
 
 impl<X: Sample, Y: Sample> Dataset<X, Y> {
@@ -50,15 +84,15 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     }
 
     fn from_rows(inputs: X::Rows, targets: Y::Rows) -> Result<Self, DataError> {
-        let rows = check::<X>(Part::Inputs, &inputs)?;
-        let found = check::<Y>(Part::Targets, &targets)?;
+        let rows = check::<X>(Part::Inputs, X::slices(&inputs), 0)?;
+        let found = check::<Y>(Part::Targets, Y::slices(&targets), 0)?;
         if rows != found {
             return Err(DataError::Lengths { expected: rows, found });
         }
         if rows == 0 {
             return Err(DataError::Empty);
         }
-        Ok(Self { inputs, targets, rows })
+        Ok(Self { inputs, targets, rows, lineage: Lineage::new() })
     }
 
     /// The number of rows, never zero.
@@ -95,11 +129,20 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
         Ok(self.gathered(&positions))
     }
 
+    /// Whether these rows may judge a model: none of them was among the rows that a scaling of theirs was fitted on. It
+    /// does not matter when rows were split, selected or scaled; a data set made anew by [`Dataset::new`] has new rows.
+    ///
+    /// # Errors
+    /// The first such row.
+    pub fn check_unseen(&self) -> Result<(), Leak> {
+        self.lineage.leak(self.rows).map_or(Ok(()), Err)
+    }
+
     fn gathered(&self, positions: &[usize]) -> Self {
         let (mut inputs, mut targets) = (X::zeros(0), Y::zeros(0));
         X::gather(self.inputs(), positions, &mut inputs);
         Y::gather(self.targets(), positions, &mut targets);
-        Self { inputs, targets, rows: positions.len() }
+        Self { inputs, targets, rows: positions.len(), lineage: self.lineage.select(positions) }
     }
 
     /// Consecutive parts of `rows` rows, the last one shorter when they do not come out even.
@@ -116,7 +159,7 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     /// A result that is not finite.
     pub fn map_inputs(mut self, map: impl Fn(f32) -> f32) -> Result<Self, DataError> {
         map_reals::<X>(&mut self.inputs, map);
-        check::<X>(Part::Inputs, &self.inputs)?;
+        check::<X>(Part::Inputs, self.inputs(), 0)?;
         Ok(self)
     }
 
@@ -126,14 +169,19 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
     /// A result that is not finite.
     pub fn map_targets(mut self, map: impl Fn(f32) -> f32) -> Result<Self, DataError> {
         map_reals::<Y>(&mut self.targets, map);
-        check::<Y>(Part::Targets, &self.targets)?;
+        check::<Y>(Part::Targets, self.targets(), 0)?;
         Ok(self)
     }
 }
 
 impl<X: Sample, Y: Sample> Clone for Dataset<X, Y> {
     fn clone(&self) -> Self {
-        Self { inputs: self.inputs.clone(), targets: self.targets.clone(), rows: self.rows }
+        Self {
+            inputs: self.inputs.clone(),
+            targets: self.targets.clone(),
+            rows: self.rows,
+            lineage: self.lineage.clone(),
+        }
     }
 }
 
@@ -151,18 +199,18 @@ fn map_reals<X: Sample>(rows: &mut X::Rows, map: impl Fn(f32) -> f32) {
     });
 }
 
-/// The number of rows, when every tensor has as many and every value is finite.
-fn check<X: Sample>(part: Part, rows: &X::Rows) -> Result<usize, DataError> {
-    let count = X::rows(X::slices(rows)).map_err(|(expected, found)| DataError::Lengths { expected, found })?;
+/// The number of rows, when every tensor has as many and every value is finite; errors count rows from `first`.
+fn check<X: Sample>(part: Part, rows: X::Slices<'_>, first: usize) -> Result<usize, DataError> {
+    let count = X::rows(rows).map_err(|(expected, found)| DataError::Lengths { expected, found })?;
     let mut fault = None;
     let mut tensor = 0;
-    X::visit(X::slices(rows), &mut |values, width| {
+    X::visit(rows, &mut |values, width| {
         if let (Flat::Reals(values), None) = (values, &fault) {
             let position = values.iter().position(|value| !value.is_finite());
             fault = position.map(|at| DataError::NotFinite {
                 part,
                 tensor,
-                row: at / width,
+                row: first + at / width,
                 position: at % width,
                 value: values[at],
             });

@@ -5,9 +5,10 @@ use std::fmt;
 use graven_runtime::index::Index;
 use serde::{Deserialize, Serialize};
 
-use super::metrics::greatest;
+use crate::metrics::greatest;
 
-/// An answer that is one of several classes: an index, or a score for each class, of which the greatest counts.
+/// An answer that is one of several classes: an index, or a score for each class, of which the greatest counts. A number
+/// alone, `f32` or `[f32; 1]`, is a yes-or-no answer: class 1 when it is greater than one half.
 pub trait Class {
     /// The number of the class.
     fn class(&self) -> usize;
@@ -21,7 +22,13 @@ impl<const K: usize> Class for Index<K> {
 
 impl<const K: usize> Class for [f32; K] {
     fn class(&self) -> usize {
-        greatest(self)
+        if let [answer] = self.as_slice() { answer.class() } else { greatest(self) }
+    }
+}
+
+impl Class for f32 {
+    fn class(&self) -> usize {
+        usize::from(*self > 0.5)
     }
 }
 
@@ -56,6 +63,11 @@ impl Confusion {
     pub fn add(&mut self, predicted: usize, actual: usize) {
         self.grow(predicted.max(actual) + 1);
         self.counts[actual][predicted] += 1;
+    }
+
+    /// Forgets all answers; the labels stay.
+    pub fn clear(&mut self) {
+        self.counts.clear();
     }
 
     fn grow(&mut self, classes: usize) {
@@ -124,6 +136,12 @@ mod tests {
         }
         assert_eq!((confusion.classes(), confusion.count(2, 1), confusion.count(1, 2)), (3, 1, 0));
         assert_eq!(confusion.accuracy(), 0.75);
+    }
+
+    #[test]
+    fn one_number_is_a_yes_or_no_answer() {
+        let table = Confusion::new(&[[0.4], [0.9], [0.6]], &[0.0, 1.0, 0.0]);
+        assert_eq!((table.count(0, 0), table.count(1, 1), table.count(1, 0)), (1, 1, 1));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::fmt;
 use graven_runtime::network::RowsError;
 use thiserror::Error;
 
+use crate::data::Leak;
+
 /// Why `fit` did not finish.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
@@ -29,6 +31,9 @@ pub enum FitError {
     /// A batch without rows.
     #[error("a batch needs at least one row")]
     EmptyBatch,
+    /// Validation data that a scaling was fitted on.
+    #[error(transparent)]
+    Leak(#[from] Leak),
     /// The best epoch is asked for without data to judge by.
     #[error("`keep_best` needs `validation` data")]
     NoValidation,

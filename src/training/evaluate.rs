@@ -7,6 +7,7 @@ use graven_runtime::sample::Sample;
 use super::confusion::Confusion;
 use super::metrics::{Score, Tally, answers};
 use crate::data::Dataset;
+use crate::metrics::MetricOf;
 
 /// Loss and accuracy in inference mode, `B` rows at a time.
 ///
@@ -18,6 +19,25 @@ pub fn evaluate<N: Trainable, const B: usize>(
 ) -> Result<Score, RowsError> {
     let mut memory = N::Training::<B>::boxed();
     evaluate_in(model, &mut memory, &mut N::Output::zeros(B), data)
+}
+
+/// Loss and accuracy as [`evaluate`], with any metrics, which are reset first.
+///
+/// # Errors
+/// `B` is zero.
+pub fn evaluate_with<N: Trainable, const B: usize>(
+    model: &N,
+    data: &Dataset<N::Input, N::Target>,
+    metrics: &mut [&mut dyn MetricOf<N::Output, N::Target>],
+) -> Result<Score, RowsError> {
+    metrics.iter_mut().for_each(|metric| metric.reset());
+    let mut memory = N::Training::<B>::boxed();
+    let mut tally = Tally::default();
+    each_batch(model, &mut memory, &mut N::Output::zeros(B), data, |loss, rows, outputs, targets| {
+        tally.add::<N>(loss, rows, outputs, targets);
+        metrics.iter_mut().for_each(|metric| metric.update(outputs, targets));
+    })?;
+    Ok(tally.score())
 }
 
 pub(super) fn evaluate_in<N: Trainable, const B: usize>(

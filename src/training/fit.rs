@@ -136,6 +136,9 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize> Fit<'_, N, O, B> {
         if self.plan.keep_best && self.plan.validation.is_none() {
             return Err(FitError::NoValidation);
         }
+        if let Some(validation) = self.plan.validation {
+            validation.check_unseen()?;
+        }
         Ok(())
     }
 }

@@ -4,6 +4,8 @@ use graven_runtime::network::{Objective, Trainable};
 use graven_runtime::sample::{Flat, Sample};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::metrics::greatest;
+
 /// How well a model does on some data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Score {
@@ -95,17 +97,6 @@ fn binary_answers(outputs: &[f32], border: f32, targets: Flat<'_>, mut visit: im
     }
 }
 
-/// The position of the greatest score, the first of equal ones.
-pub(super) fn greatest(scores: &[f32]) -> usize {
-    let mut greatest = (0, f32::NEG_INFINITY);
-    for (class, &score) in scores.iter().enumerate() {
-        if score > greatest.1 {
-            greatest = (class, score);
-        }
-    }
-    greatest.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,12 +125,5 @@ mod tests {
         assert_eq!(collect(|visit| binary_answers(&outputs, 0.0, targets, visit)), [(1, 0), (1, 1), (0, 0), (1, 1)]);
         let signs = Flat::Reals(&[-1.0, 1.0, -1.0, 1.0]);
         assert_eq!(collect(|visit| binary_answers(&outputs, 0.0, signs, visit)), [(1, 0), (1, 1), (0, 0), (1, 1)]);
-    }
-
-    #[test]
-    fn equal_scores_and_nan_give_the_first_class() {
-        assert_eq!(greatest(&[0.5, 0.5]), 0);
-        assert_eq!(greatest(&[f32::NAN, f32::NAN]), 0);
-        assert_eq!(greatest(&[f32::NAN, 0.1]), 1);
     }
 }

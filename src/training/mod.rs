@@ -9,10 +9,12 @@ mod metrics;
 mod progress;
 mod run;
 mod snapshot;
+mod streaming;
 
 pub use confusion::{Class, Confusion};
 pub use error::{FitError, Quantity};
-pub use evaluate::{confusion, evaluate, predict};
+pub use evaluate::{confusion, evaluate, evaluate_with, predict};
 pub use fit::Fit;
 pub use history::{Epoch, History};
 pub use metrics::Score;
+pub use streaming::{SourceError, SourceTrainer, evaluate_source};

@@ -109,6 +109,12 @@ pub enum WeightProblem {
         /// The value.
         value: f32,
     },
+    /// The file has no record of how data were prepared.
+    #[error("no preparation of data is stored")]
+    NoPreparation,
+    /// What prepares data cannot be stored, or is not of the type asked for.
+    #[error("preparation of data: {0}")]
+    Preparation(serde_json::Error),
     /// The model refuses a tensor that it declares.
     #[error("tensor `{tensor}`: {error}")]
     Model {

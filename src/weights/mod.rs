@@ -10,4 +10,10 @@ mod write;
 pub use error::{Location, WeightError, WeightProblem};
 pub use hash::hash;
 pub use read::Weights;
-pub use write::{save, to_safetensors};
+pub(crate) use write::replace;
+pub use write::{save, save_with, to_safetensors};
+
+/// What can be stored beside weights: everything that serde serialises.
+pub trait Preparation: serde::Serialize {}
+
+impl<P: serde::Serialize + ?Sized> Preparation for P {}

@@ -8,10 +8,12 @@ use graven_runtime::network::{Network, TensorInfo};
 use half::{bf16, f16};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
+use serde::de::DeserializeOwned;
 
 use super::channels;
 use super::error::{WeightError, WeightProblem};
 use super::names;
+use super::write::PREPARATION;
 
 type Rename<'a> = Box<dyn Fn(&str) -> String + 'a>;
 
@@ -65,6 +67,22 @@ impl<'a> Weights<'a> {
         self.decode::<N>()
             .and_then(|tensors| write(model, &tensors))
             .map_err(|problem| problem.at(self.path.as_deref()))
+    }
+
+    /// What prepared the data, as `save_with` stored it: `let scaling: Scaling<[f32; 4]> = weights.preparation()?`.
+    ///
+    /// # Errors
+    /// A file that is truncated or no safetensors, or without such a record, or with one of another type.
+    pub fn preparation<P: DeserializeOwned>(&self) -> Result<P, WeightError> {
+        self.stored().map_err(|problem| problem.at(self.path.as_deref()))
+    }
+
+    fn stored<P: DeserializeOwned>(&self) -> Result<P, WeightProblem> {
+        truncation(&self.bytes).map_or(Ok(()), Err)?;
+        let (_, header) = SafeTensors::read_metadata(&self.bytes).map_err(WeightProblem::Format)?;
+        let text = header.metadata().as_ref().and_then(|metadata| metadata.get(PREPARATION));
+        let text = text.ok_or(WeightProblem::NoPreparation)?;
+        serde_json::from_str(text).map_err(WeightProblem::Preparation)
     }
 
     /// A model with these weights, on the heap.

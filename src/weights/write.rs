@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use graven_runtime::network::{Network, TensorInfo};
+use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
+use serde::Serialize;
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use super::channels;
@@ -30,6 +33,46 @@ pub fn save<N: Network>(model: &N, path: impl AsRef<Path>) -> Result<(), WeightE
     written.map_err(|problem| problem.at(Some(path)))
 }
 
+/// As [`save`], with what prepared the data, as JSON in the metadata of the file: scalings, encoders, labels, a tuple of
+/// them. [`Weights::preparation`](super::Weights::preparation) reads it again.
+///
+/// # Errors
+/// As [`save`], and a preparation that JSON cannot hold.
+pub fn save_with<N: Network, P: Serialize>(
+    model: &N,
+    path: impl AsRef<Path>,
+    preparation: &P,
+) -> Result<(), WeightError> {
+    let path = path.as_ref();
+    let write = || {
+        let text = serde_json::to_string(preparation).map_err(WeightProblem::Preparation)?;
+        let bytes = with_metadata(&serialise(model)?, PREPARATION, &text)?;
+        replace(path, &bytes).map_err(WeightProblem::Write)
+    };
+    write().map_err(|problem| problem.at(Some(path)))
+}
+
+/// The metadata key of what prepared the data.
+pub(super) const PREPARATION: &str = "graven.preparation";
+
+/// A file with another entry in its metadata, whose keys are sorted so that equal contents are equal bytes.
+fn with_metadata(file: &[u8], key: &str, value: &str) -> Result<Vec<u8>, WeightProblem> {
+    let (length, _) = SafeTensors::read_metadata(file).map_err(WeightProblem::Format)?;
+    let (header, tensors) = file[LENGTH..].split_at(length);
+    let mut header: serde_json::Map<String, Value> =
+        serde_json::from_slice(header).map_err(WeightProblem::Preparation)?;
+    let metadata = header.entry("__metadata__").or_insert_with(|| Value::Object(serde_json::Map::new()));
+    if let Some(entries) = metadata.as_object_mut() {
+        entries.insert(key.to_owned(), value.into());
+    }
+    let mut header = serde_json::to_vec(&header).map_err(WeightProblem::Preparation)?;
+    header.resize(header.len().next_multiple_of(LENGTH), b' ');
+    Ok([&(header.len() as u64).to_le_bytes(), header.as_slice(), tensors].concat())
+}
+
+/// Bytes of the length before the header, and what tensors are aligned to.
+const LENGTH: usize = size_of::<u64>();
+
 fn serialise<N: Network>(model: &N) -> Result<Vec<u8>, WeightProblem> {
     let tensors: Vec<Vec<u8>> = N::tensors().iter().map(|info| bytes(model, info)).collect::<Result<_, _>>()?;
     let views = N::tensors().iter().zip(&tensors).map(|(info, bytes)| {
@@ -50,7 +93,7 @@ fn bytes<N: Network>(model: &N, info: &TensorInfo) -> Result<Vec<u8>, WeightProb
 }
 
 /// Writes beside the file, then renames over it; a link stays a link.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),

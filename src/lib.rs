@@ -36,10 +36,15 @@ pub use graven_runtime as rt;
 pub use graven_runtime::{
     index::{Index, IndexError},
     network::{Gradients, Network, Objective, RowsError, TensorError, TensorInfo, Trainable, TrainingMemory},
-    optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd},
+    optimizer::{
+        Accumulate, Adadelta, Adagrad, Adam, AdamW, ClipValue, GlobalNorm, Groups, Lamb, Lion, Nadam, Optimizer,
+        RmsProp, Sgd,
+    },
     plain::Zeroable,
     sample::{Element, Sample},
 };
+#[cfg(feature = "std")]
+pub use training::schedule;
 #[cfg(feature = "std")]
 pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
 #[cfg(feature = "std")]
@@ -48,13 +53,14 @@ pub use weights::{WeightError, Weights};
 /// Everything a program usually names: `use graven::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Index, IndexError, Network, Optimizer, RowsError, Sgd,
-        TensorError, TensorInfo, Trainable, TrainingMemory, network,
+        Accumulate, Adadelta, Adagrad, Adam, AdamW, ClipValue, GlobalNorm, Groups, Index, IndexError, Lamb, Lion,
+        Nadam, Network, Optimizer, RmsProp, RowsError, Sgd, TensorError, TensorInfo, Trainable, TrainingMemory,
+        network,
     };
     #[cfg(feature = "std")]
     pub use crate::{
         Confusion, Csv, DataError, Dataset, Fit, FitError, History, MinMax, Scaling, Score, Standardize, WeightError,
-        Weights, idx,
+        Weights, idx, schedule, schedule::Schedule,
     };
 }
 

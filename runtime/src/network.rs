@@ -5,6 +5,7 @@ use core::fmt;
 use crate::optimizer::Optimizer;
 use crate::plain::Zeroable;
 use crate::sample::Sample;
+use crate::tensors::Slot;
 
 /// One tensor of a model, as users and weight files see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +199,8 @@ pub trait Trainable: Network {
     const OBJECTIVE: Objective;
     /// Whether a training step uses statistics over the whole batch.
     const BATCH_STATISTICS: bool;
+    /// Where each tensor lies: the trained ones among `parameters()`, the others behind them.
+    const SLOTS: &'static [Slot];
 
     /// Exactly the trainable scalars, in physical order.
     fn parameters(&self) -> &[f32];

@@ -8,6 +8,7 @@ mod history;
 mod metrics;
 mod progress;
 mod run;
+pub mod schedule;
 mod snapshot;
 
 pub use confusion::{Class, Confusion};

@@ -173,6 +173,7 @@ impl<const STATISTICS: bool> Trainable for Softmax<STATISTICS> {
 
     const OBJECTIVE: Objective = Objective::Classification;
     const BATCH_STATISTICS: bool = STATISTICS;
+    const SLOTS: &'static [Slot] = SLOTS;
 
     fn parameters(&self) -> &[f32] {
         &self.values[..PARAMETERS]

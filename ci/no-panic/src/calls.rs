@@ -3,7 +3,10 @@
 use core::hint::black_box;
 
 use graven_runtime::network::{Network, Trainable};
-use graven_runtime::optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd};
+use graven_runtime::optimizer::{
+    Accumulate, Adadelta, Adagrad, Adam, AdamW, ClipValue, GlobalNorm, Groups, Lamb, Lion, Nadam, Optimizer, RmsProp,
+    Sgd,
+};
 use graven_runtime::plain::Zeroable;
 use graven_runtime::random::{normal, uniform};
 use graven_runtime::*;
@@ -25,6 +28,14 @@ pub fn all() {
     step(Sgd::default(), parameters);
     step(Adam::default(), parameters);
     step(AdamW::default(), parameters);
+    step(RmsProp::default(), parameters);
+    step(RmsProp { centered: true, momentum: 0.5, ..RmsProp::default() }, parameters);
+    step(Adagrad::default(), parameters);
+    step(Adadelta::default(), parameters);
+    step(Nadam::default(), parameters);
+    step(Lion::default(), parameters);
+    step(Lamb::default(), parameters);
+    step(ClipValue::new(Groups::new(Adam::default(), [("*.bias", 0.0), ("dense?*", 0.5)]), 1.0), parameters);
     step(ClipValue::new(Sgd::default(), 1.0), parameters);
     step(GlobalNorm::new(AdamW::default(), 1.0), parameters);
     step(Accumulate::new(ClipValue::new(Adam::default(), 1.0)), parameters);
@@ -116,6 +127,10 @@ impl<O: Optimizer> Run for Update<'_, O> {
         optimizer.begin::<Parameters>(state);
         Step { optimizer, state }.gradient(simd, black_box(3), gradient, parameters.parameters_mut());
         optimizer.finish::<Parameters, S>(simd, state, parameters.parameters_mut());
+        if let Some(moments) = O::moments::<Parameters>(state) {
+            let parameters = parameters.parameters_mut();
+            optimizer.apply::<Parameters, S>(simd, moments.from(black_box(9)), black_box(9), gradient, parameters);
+        }
     }
 }
 

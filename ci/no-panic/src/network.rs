@@ -80,6 +80,7 @@ impl Trainable for Parameters {
 
     const OBJECTIVE: Objective = Objective::Regression;
     const BATCH_STATISTICS: bool = false;
+    const SLOTS: &'static [Slot] = SLOTS;
 
     fn parameters(&self) -> &[f32] {
         &self.0

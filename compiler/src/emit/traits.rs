@@ -97,6 +97,7 @@ fn trainable(network: &Network, names: &Names, evaluation: &Plan, training: &Pla
 
             const OBJECTIVE: rt::network::Objective = #objective;
             const BATCH_STATISTICS: bool = #statistics;
+            const SLOTS: &'static [rt::Slot] = SLOTS;
 
             fn parameters(&self) -> &[f32] {
                 Self::parameters(self)

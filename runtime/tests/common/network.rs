@@ -5,9 +5,18 @@ use graven_runtime::network::{
 };
 use graven_runtime::optimizer::Optimizer;
 use graven_runtime::plain::Zeroable;
+use graven_runtime::{Init, Layout, Slot};
 
 /// Not a multiple of any vector.
 pub const PARAMETERS: usize = 37;
+
+const fn slot(name: &'static str, shape: &'static [usize], offset: usize) -> Slot {
+    let info = TensorInfo { name, shape, trainable: true };
+    Slot { info, offset, layout: Layout::RowMajor, init: Init::Zeros }
+}
+
+/// Two tensors of 19 and 18 scalars; the one that is declared first lies last.
+pub const SLOTS: &[Slot] = &[slot("head.weight", &[2, 9], 19), slot("body.weight", &[19], 0)];
 
 pub struct Model(pub [f32; PARAMETERS]);
 pub struct Gradient(pub [f32; PARAMETERS]);
@@ -70,6 +79,7 @@ impl Trainable for Model {
 
     const OBJECTIVE: Objective = Objective::Regression;
     const BATCH_STATISTICS: bool = false;
+    const SLOTS: &'static [Slot] = SLOTS;
 
     fn parameters(&self) -> &[f32] {
         &self.0

@@ -46,7 +46,7 @@ pub use graven_runtime::{
 #[cfg(feature = "std")]
 pub use training::schedule;
 #[cfg(feature = "std")]
-pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
+pub use training::{Checkpoints, Confusion, EarlyStopping, Epoch, Fit, FitError, Flow, History, Score, Trainer};
 #[cfg(feature = "std")]
 pub use weights::{WeightError, Weights};
 
@@ -59,8 +59,8 @@ pub mod prelude {
     };
     #[cfg(feature = "std")]
     pub use crate::{
-        Confusion, Csv, DataError, Dataset, Fit, FitError, History, MinMax, Scaling, Score, Standardize, WeightError,
-        Weights, idx, schedule, schedule::Schedule,
+        Checkpoints, Confusion, Csv, DataError, Dataset, EarlyStopping, Fit, FitError, Flow, History, MinMax, Scaling,
+        Score, Standardize, WeightError, Weights, idx, schedule, schedule::Schedule,
     };
 }
 
@@ -78,3 +78,8 @@ struct LookingInside;
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../docs/language.md")]
 struct Language;
+
+/// The examples of `docs/training.md`, compiled by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../docs/training.md")]
+struct Training;

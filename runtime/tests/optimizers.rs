@@ -42,9 +42,10 @@ impl<O: Optimizer> Run for Train<O> {
             let shares = gradient(step).map(|value| value / micro_batches as f32);
             optimizer.begin::<Model>(&mut state);
             for _ in 0..micro_batches {
-                let mut sink = Step::<O, Model> { optimizer: &optimizer, state: &mut state };
+                let (state, parameters) = (&mut state, parameters.as_mut_slice());
+                let mut sink = Step::<O, Model> { optimizer: &optimizer, state, parameters };
                 for block in [20..36, 0..20, 36..37] {
-                    sink.gradient(simd, block.start, &shares[block.clone()], &mut parameters[block]);
+                    sink.gradient(simd, block.start, &shares[block]);
                 }
             }
             optimizer.finish::<Model, S>(simd, &mut state, &mut parameters);

@@ -29,7 +29,8 @@ impl<O: Optimizer> Run for Train<O> {
         for step in 0..10 {
             (0..COUNT).for_each(|at| gradient[at] = (((step * 7 + at * 11) % 13) as f32 - 6.0) / 8.0);
             optimizer.begin::<Model>(&mut state);
-            Step::<O, Model> { optimizer: &optimizer, state: &mut state }.gradient(simd, 0, &gradient, &mut parameters);
+            let mut sink = Step::<O, Model> { optimizer: &optimizer, state: &mut state, parameters: &mut parameters };
+            sink.gradient(simd, 0, &gradient);
             optimizer.finish::<Model, S>(simd, &mut state, &mut parameters);
         }
         parameters[..COUNT].to_vec()

@@ -50,7 +50,7 @@ fn bytes<N: Network>(model: &N, info: &TensorInfo) -> Result<Vec<u8>, WeightProb
 }
 
 /// Writes beside the file, then renames over it; a link stays a link.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),

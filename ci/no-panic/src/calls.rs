@@ -77,7 +77,12 @@ impl Run for Kernels<'_> {
         let mut cut = Cut::new(c);
         fill(cut.take(black_box(3), black_box(50)), 1.0);
         reals_from_indices(black_box(&[1, 2, 3]), cut.take(black_box(90), 10));
-        Collect(a).gradient(simd, black_box(3), b, c);
+        Collect { parameters: c, gradient: a }.gradient(simd, black_box(3), b);
+        Collect { parameters: c, gradient: a }.assign(black_box(3), b);
+        let share = Share { gradient: a, statistics: c, add: black_box(true) };
+        let mut sharing = Sharing { parameters: b, share };
+        sharing.gradient(simd, black_box(3), b);
+        sharing.assign(black_box(3), b);
     }
 }
 
@@ -125,7 +130,7 @@ impl<O: Optimizer> Run for Update<'_, O> {
     fn run<S: Simd>(self, simd: S) {
         let Self { optimizer, state, parameters, gradient } = self;
         optimizer.begin::<Parameters>(state);
-        Step { optimizer, state }.gradient(simd, black_box(3), gradient, parameters.parameters_mut());
+        Step { optimizer, state, parameters: parameters.parameters_mut() }.gradient(simd, black_box(3), gradient);
         optimizer.finish::<Parameters, S>(simd, state, parameters.parameters_mut());
         if let Some(moments) = O::moments::<Parameters>(state) {
             let parameters = parameters.parameters_mut();

@@ -28,6 +28,7 @@ pub use lion::{Lion, LionState};
 pub use nadam::{Nadam, NadamState};
 pub use rms_prop::{RmsProp, RmsPropState};
 pub use sgd::{Sgd, SgdState};
+pub use update::add;
 
 use fearless_simd::Simd;
 

@@ -61,7 +61,7 @@ pub(super) fn update<S: Simd, const M: usize, const H: usize>(
 
 /// Adds `gradient` to the sum from position `at` on.
 #[inline(always)]
-pub(super) fn add<S: Simd>(simd: S, at: usize, gradient: &[f32], sum: &mut [f32]) {
+pub fn add<S: Simd>(simd: S, at: usize, gradient: &[f32], sum: &mut [f32]) {
     let sum = view_mut(sum, at, gradient.len());
     update(simd, gradient, sum, [], [], |[], gradient, sum, []| (sum + gradient, []));
 }

@@ -5,7 +5,7 @@ use graven_runtime::network::{
 };
 use graven_runtime::optimizer::Optimizer;
 use graven_runtime::plain::Zeroable;
-use graven_runtime::{Init, Layout, Slot};
+use graven_runtime::{Batch, Init, Layout, Share, Slot};
 
 /// Not a multiple of any vector.
 pub const PARAMETERS: usize = 37;
@@ -40,6 +40,9 @@ impl Gradients for Gradient {
 
 impl<const B: usize> TrainingMemory for Memory<B> {
     fn reseed(&mut self, seed: u64) {
+        self.0 = seed;
+    }
+    fn resume(&mut self, seed: u64, _: u64) {
         self.0 = seed;
     }
     fn step(&self) -> u64 {
@@ -87,6 +90,12 @@ impl Trainable for Model {
     fn parameters_mut(&mut self) -> &mut [f32] {
         &mut self.0
     }
+    fn values(&self) -> &[f32] {
+        &self.0
+    }
+    fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.0
+    }
     fn gradients_rows<const B: usize>(
         &mut self,
         _: &mut Memory<B>,
@@ -104,6 +113,17 @@ impl Trainable for Model {
         _: &[f32],
         _: &[f32],
         _: &mut [f32],
+    ) -> Result<f32, RowsError> {
+        Err(RowsError::Empty)
+    }
+    fn share_rows<const B: usize>(
+        &self,
+        _: &mut Memory<B>,
+        _: Batch,
+        _: &[f32],
+        _: &[f32],
+        _: &mut [f32],
+        _: Share<'_>,
     ) -> Result<f32, RowsError> {
         Err(RowsError::Empty)
     }

@@ -67,6 +67,10 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
+        rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
+        rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
+        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
+        rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
         rt::dense::<
             _,
             _,
@@ -100,10 +104,6 @@ impl rt::Run for NetRunEvaluation<'_> {
                 write_1: rows_at_4,
             },
         );
-        rows_0(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
-        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
-        rows_1(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
-        rows_2(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
         rt::fill(fixed.at(0, 1), 0f32);
         let [fixed_at_0, fixed_at_1, fixed_at_2] = fixed.cut([(0, 1), (1, 1), (2, 1)]);
         rows_3(simd, batch, [rows.at(4, 2), fixed_at_1, fixed_at_2], [fixed_at_0]);
@@ -113,7 +113,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -125,21 +124,16 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
+        rows_0(simd, batch, [rt::tail(sink.parameters(), 0)], [fixed.at(1, 1)]);
+        rows_1(simd, batch, [rt::tail(sink.parameters(), 16)], [fixed.at(2, 1)]);
+        let [fixed_at_0, fixed_at_2] = fixed.cut([(0, 1), (2, 1)]);
+        rows_2(simd, batch, [rt::tail(sink.parameters(), 0), fixed_at_2], [fixed_at_0]);
         let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
@@ -149,10 +143,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue3 {
-                read_0: rt::tail(parameters, 12),
+                read_0: rt::tail(sink.parameters(), 12),
                 write_0: rows_at_0,
                 write_1: rows_at_4,
             },
@@ -166,21 +160,17 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_0,
-            rt::tail(parameters, 16),
+            rt::tail(sink.parameters(), 16),
             batch.rows,
             &mut NetEpilogue4 {
                 batch,
-                read_0: rt::tail(parameters, 24),
+                read_0: rt::tail(sink.parameters(), 24),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_10,
                 write_2: rows_at_8,
             },
         );
-        rows_0(simd, batch, [rt::tail(parameters, 16)], [fixed.at(1, 1)]);
-        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
-        rows_1(simd, batch, [rt::tail(parameters, 0), fixed_at_1], [fixed_at_0]);
-        rows_2(simd, batch, [rt::tail(parameters, 0)], [fixed.at(1, 1)]);
         rt::fill(fixed.at(12, 1), 0f32);
         let [fixed_at_0, fixed_at_1, fixed_at_12] = fixed.cut([(0, 1), (1, 1), (12, 1)]);
         rows_3(simd, batch, [rows.at(10, 2), fixed_at_0, fixed_at_1], [fixed_at_12]);
@@ -194,7 +184,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_8,
-            rt::tail(parameters, 16),
+            rt::tail(sink.parameters(), 16),
             batch.rows,
             rows_at_10,
             &mut NetEpilogue5 { write_0: rows_at_4 },
@@ -203,7 +193,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         let mut epilogue = NetEpilogue6 {
             batch,
             read_0: 16,
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 16, fixed.at(0, 8)),
+            write_0: rt::Stream::new(&mut sink, 16, fixed.at(0, 8)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -214,11 +204,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 2), 0f32);
         rows_5(simd, batch, [rows.at(8, 2)], [fixed.at(0, 2)]);
-        sink.gradient(simd, 24, fixed.at(0, 2), rt::view_mut(parameters, 24, 2));
+        sink.gradient(simd, 24, fixed.at(0, 2));
         let mut epilogue = NetEpilogue7 {
             batch,
             read_0: 0,
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 12)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 12)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -229,12 +219,50 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
         rows_6(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
-        sink.gradient(simd, 12, fixed.at(0, 4), rt::view_mut(parameters, 12, 4));
+        sink.gradient(simd, 12, fixed.at(0, 4));
         fixed.get(12)
     }
 }
 #[inline(never)]
 fn rows_0<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [fold_0_0] = rt::stage::<
+                _,
+                12,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [],
+                [rt::Fold::Sum],
+                #[inline(always)]
+                |column, [x0], []| {
+                    let v0 = x0;
+                    let v1 = v0 * v0;
+                    ([], [v1])
+                },
+            );
+            let v0 = rt::splat(simd, fold_0_0);
+            let v1 = rt::splat(simd, 0.1f32);
+            let v2 = v0 * v1;
+            let value = rt::lane(v2);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
@@ -270,7 +298,7 @@ fn rows_0<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_2<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
@@ -306,44 +334,6 @@ fn rows_1<S: rt::Simd>(
             let v3 = rt::splat(simd, 1e-2f32);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
-        },
-    );
-}
-#[inline(never)]
-fn rows_2<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    [read_0,
-    ]: [&[f32]; 1usize],
-    [write_0,
-    ]: [&mut [f32]; 1usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let [fold_0_0] = rt::stage::<
-                _,
-                12,
-                _,
-                _,
-                _,
-            >(
-                simd,
-                [rt::row(read_0, 0usize)],
-                [],
-                [rt::Fold::Sum],
-                #[inline(always)]
-                |column, [x0], []| {
-                    let v0 = x0;
-                    let v1 = v0 * v0;
-                    ([], [v1])
-                },
-            );
-            let v0 = rt::splat(simd, fold_0_0);
-            let v1 = rt::splat(simd, 0.1f32);
-            let v2 = v0 * v1;
-            let value = rt::lane(v2);
             rt::put(write_0, 0usize, value);
         },
     );

@@ -88,7 +88,10 @@ where
     let same = one.model().parameters() == several.model().parameters();
     let [fused, one, several] = least;
     let (name, ratio) = (N::NAME, one / several);
-    println!("| {name} | {B} | {fused:.1} | {one:.1} | {several:.1} | {ratio:.2} | {} |", if same { "yes" } else { "no" });
+    println!(
+        "| {name} | {B} | {fused:.1} | {one:.1} | {several:.1} | {ratio:.2} | {} |",
+        if same { "yes" } else { "no" }
+    );
     Ok(())
 }
 

@@ -75,7 +75,7 @@ impl<'a, N: Trainable, O: Optimizer, const B: usize, M> Fit<'a, N, O, B, M> {
 
     /// Computes each step on that many threads.
     ///
-    /// A batch is divided into parts, by default two to eight of at least sixteen rows; the gradient of each is
+    /// A batch of 32 rows or more is divided into parts, by default two to eight; the gradient of each is
     /// computed by itself, and all are summed in a fixed order. Parts do not depend on the number of threads: one thread
     /// and eight give the same bits. More threads than parts have nothing to do. Any optimizer takes batches of more
     /// than `B` rows.

@@ -1,7 +1,9 @@
 //! Steps on several threads: each batch is divided into parts, each part's gradient is computed by itself, and the
 //! partial gradients are summed in a fixed tree. The parts do not depend on the number of threads, so neither do bits.
 
+use std::hint::spin_loop;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use graven_runtime::batch::Batch as Scalars;
 use graven_runtime::dispatch;
@@ -83,15 +85,25 @@ where
     }
 }
 
+/// How often to look whether the others are done before sleeping: waking up takes longer than many a step.
+const LOOKS: usize = 20_000;
+
 /// Runs each task on a thread of its own, the first one on this thread.
 fn each<T: Send>(pool: Option<&ThreadPool>, tasks: Vec<T>, run: impl Fn(T) + Sync) {
+    let left = AtomicUsize::new(tasks.len().saturating_sub(1));
     let mut tasks = tasks.into_iter();
     let Some(pool) = pool else { return tasks.for_each(run) };
     let first = tasks.next();
     pool.in_place_scope(|scope| {
-        let run = &run;
-        tasks.for_each(|task| scope.spawn(move |_| run(task)));
+        let (run, left) = (&run, &left);
+        tasks.for_each(|task| {
+            scope.spawn(move |_| {
+                run(task);
+                left.fetch_sub(1, Ordering::Release);
+            });
+        });
         first.into_iter().for_each(run);
+        (0..LOOKS).take_while(|_| left.load(Ordering::Acquire) > 0).for_each(|_| spin_loop());
     });
 }
 

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-/// Rows that a part has at least, unless the parts are counted by the user.
-const FEWEST_ROWS: usize = 16;
+/// Rows that a part has at least, unless the parts are counted by the user: each further part writes and reads another
+/// whole gradient.
+const FEWEST_ROWS: usize = 32;
 /// Parts that a batch has at most, unless the parts are counted by the user.
 const MOST_PARTS: usize = 8;
+/// Rows from which a batch has two parts nevertheless.
+const DIVIDED: usize = 32;
 
 /// How batches are divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +22,8 @@ pub struct Split {
 impl Split {
     /// For batches of `batch_size` rows, into `parts` if that is given.
     pub fn new(batch_size: usize, parts: Option<usize>) -> Self {
-        let usual = (1..=MOST_PARTS).rev().find(|parts| parts.is_power_of_two() && batch_size / parts >= FEWEST_ROWS);
-        let parts = parts.unwrap_or(usual.unwrap_or(1)).clamp(1, batch_size.max(1));
+        let most = (batch_size / FEWEST_ROWS).clamp(if batch_size < DIVIDED { 1 } else { 2 }, MOST_PARTS);
+        let parts = parts.unwrap_or(1 << most.ilog2()).clamp(1, batch_size.max(1));
         Self { parts, nominal: batch_size.div_ceil(parts).max(1) }
     }
 
@@ -48,7 +51,7 @@ mod tests {
     #[test]
     fn usual_numbers_of_parts() {
         let parts = [1, 16, 31, 32, 63, 64, 128, 1000].map(|rows| Split::new(rows, None).parts);
-        assert_eq!(parts, [1, 1, 1, 2, 2, 4, 8, 8]);
+        assert_eq!(parts, [1, 1, 1, 2, 2, 2, 4, 8]);
         assert_eq!(Split::new(32, Some(5)).parts, 5);
         assert_eq!(Split::new(3, Some(5)).parts, 3);
     }

@@ -350,3 +350,21 @@ fn a_trainer_is_saved_and_resumed_by_hand() {
     assert_eq!(second.weights_hash(), whole.weights_hash());
     assert_ne!(first.weights_hash(), whole.weights_hash());
 }
+
+#[test]
+fn a_stop_in_the_middle_of_an_epoch_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data(ROWS);
+    let run = |from: &Path| {
+        let mut model = Noisy::new(1);
+        let fit = model.fit::<16>(&data).epochs(3).validation(&data).resume(from);
+        let fit = fit.on_step(|step, _| if step.steps == 10 { Flow::Stop } else { Flow::Continue });
+        let history = fit.checkpoints(Checkpoints::new(folder.path()).every_steps(1).keep(99)).run().unwrap();
+        (model.weights_hash(), timeless(history))
+    };
+    let whole = run(&folder.path().join("nothing"));
+    assert_eq!((whole.1.epochs.len(), whole.1.stopped), (2, true));
+    for step in [7, 9, 10] {
+        assert_eq!(run(&folder.path().join(format!("step-{step:012}.graven"))), whole, "from step {step}");
+    }
+}

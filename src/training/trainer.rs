@@ -11,7 +11,7 @@ use graven_runtime::optimizer::Optimizer;
 use graven_runtime::sample::Sample;
 
 use super::callback::{BoxError, CallbackError, Flow, StepReport};
-use super::checkpoint;
+use super::checkpoint::{self, Checkpoints};
 use super::engine::{Engine, Mode, Rows, Single};
 use super::error::{FitError, Quantity};
 use super::evaluate::evaluate_in;
@@ -145,7 +145,8 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// Whether all epochs are done, or training was ended before.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.stopped || self.history.epochs.len() >= self.plan.epochs
+        // An epoch that was stopped in its middle is still to be ended.
+        (self.stopped && self.step == 0) || self.history.epochs.len() >= self.plan.epochs
     }
 
     /// One step on rows of the caller's; returns the mean loss before it.
@@ -162,7 +163,8 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         self.start()?;
         let mut tally = Tally::default();
         let (inputs, targets) = (N::Input::shorter(inputs), N::Target::shorter(targets));
-        let loss = self.update(Rows { inputs, targets, positions: None }, &mut tally)?;
+        let number = self.step + 1;
+        let loss = self.update(Rows { inputs, targets, positions: None }, number, &mut tally)?;
         self.after_step(loss, 0)?;
         Ok(loss)
     }
@@ -182,7 +184,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         self.progress.begin(number);
         self.train(number, start)?;
         let training = self.tally.score();
-        let validation = self.validate(number)?;
+        let validation = self.validate()?;
         let seconds = self.seconds + start.elapsed().as_secs_f64();
         let learning_rate = self.optimizer.learning_rate();
         let epoch = Epoch { number, training, validation, learning_rate, seconds };
@@ -267,11 +269,12 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             let order = std::mem::take(&mut self.order);
             let data = self.plan.training;
             let positions = Some(&order[first..end]);
-            let loss = self.update(Rows { inputs: data.inputs(), targets: data.targets(), positions }, &mut tally);
+            let rows = Rows { inputs: data.inputs(), targets: data.targets(), positions };
+            let loss = self.update(rows, self.step + 1, &mut tally);
             self.order = order;
+            let loss = loss?;
             self.tally = tally;
             self.step += 1;
-            let loss = loss?;
             self.progress.step(|| tally.score());
             let before = self.seconds;
             self.seconds += start.elapsed().as_secs_f64();
@@ -280,13 +283,13 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             after?;
         }
         match self.good.propose(self.model) {
-            Some(value) => Err(self.diverged(Quantity::Weight, value)),
+            Some(value) => Err(self.diverged(Quantity::Weight, value, self.step)),
             None => Ok(()),
         }
     }
 
-    /// The step itself, with its learning rate, and the average.
-    fn update(&mut self, rows: Rows<'_, N>, tally: &mut Tally) -> Result<f32, FitError> {
+    /// The step itself, of that number in its epoch, with its learning rate, and the average.
+    fn update(&mut self, rows: Rows<'_, N>, number: usize, tally: &mut Tally) -> Result<f32, FitError> {
         if let Rate::Schedule(schedule) = &self.plan.rate {
             let (steps, epoch) = (self.engine.steps(), self.history.epochs.len() as u64);
             let rate = schedule.rate(Moment { step: steps, epoch }) as f32;
@@ -297,10 +300,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         }
         let loss = self.engine.step(self.model, &self.optimizer, rows, tally)?;
         if !loss.is_finite() {
-            self.step += 1;
-            let error = self.diverged(Quantity::Loss, loss);
-            self.step -= 1;
-            return Err(error);
+            return Err(self.diverged(Quantity::Loss, loss, number));
         }
         self.good.step(self.model);
         if let Some(average) = &mut self.plan.average {
@@ -317,17 +317,18 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         for callback in &mut self.plan.callbacks {
             self.stopped |= flow(callback.on_step(&report, self.model))?;
         }
-        match &self.plan.checkpoints {
-            Some(checkpoints) if checkpoints.steps > 0 && steps.is_multiple_of(checkpoints.steps) => self.checkpoint(),
-            _ => Ok(()),
+        let due = |checkpoints: &&Checkpoints| checkpoints.steps > 0 && steps.is_multiple_of(checkpoints.steps);
+        match self.plan.checkpoints.as_ref().filter(due).cloned() {
+            Some(checkpoints) => self.checkpoint(&checkpoints),
+            None => Ok(()),
         }
     }
 
-    fn validate(&mut self, _epoch: usize) -> Result<Option<Score>, FitError> {
+    fn validate(&mut self) -> Result<Option<Score>, FitError> {
         let Some(data) = self.plan.validation else { return Ok(None) };
         let score = self.evaluate(data)?;
         if !score.loss.is_finite() {
-            return Err(self.diverged(Quantity::ValidationLoss, score.loss));
+            return Err(self.diverged(Quantity::ValidationLoss, score.loss, self.step));
         }
         self.good.confirm();
         Ok(Some(score))
@@ -350,18 +351,17 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             self.stopped |= flow(callback.on_epoch(&epoch, self.model))?;
         }
         self.history.stopped = self.stopped && epoch.number < self.plan.epochs;
-        let Some(checkpoints) = &self.plan.checkpoints else { return Ok(()) };
-        let (due, best) = (checkpoints.epochs > 0 && epoch.number % checkpoints.epochs == 0, checkpoints.best);
-        if better && best {
-            let bytes = self.bytes()?;
-            self.plan.checkpoints.iter().try_for_each(|checkpoints| checkpoints.save_best(&bytes))?;
+        let Some(checkpoints) = self.plan.checkpoints.clone() else { return Ok(()) };
+        if better && checkpoints.best {
+            checkpoints.save_best(&self.bytes(checkpoints.folder())?)?;
         }
-        if due || self.stopped { self.checkpoint() } else { Ok(()) }
+        let due = checkpoints.epochs > 0 && epoch.number.is_multiple_of(checkpoints.epochs);
+        if due || self.stopped { self.checkpoint(&checkpoints) } else { Ok(()) }
     }
 
-    fn diverged(&mut self, quantity: Quantity, value: f32) -> FitError {
+    fn diverged(&mut self, quantity: Quantity, value: f32, step: usize) -> FitError {
         self.good.restore(self.model);
-        FitError::Diverged { quantity, value, epoch: self.history.epochs.len() + 1, step: self.step }
+        FitError::Diverged { quantity, value, epoch: self.history.epochs.len() + 1, step }
     }
 
     fn wants_best(&self) -> bool {
@@ -397,7 +397,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// # Errors
     /// A file that cannot be written, or an optimizer that does not give its moments.
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
-        let bytes = self.bytes()?;
+        let bytes = self.bytes(path.as_ref())?;
         Ok(checkpoint::save(path.as_ref(), &bytes)?)
     }
 }

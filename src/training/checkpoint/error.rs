@@ -111,7 +111,7 @@ impl CheckpointProblem {
         Self::Write { kind: error.kind(), message: error.to_string() }
     }
 
-    pub(super) fn at(self, path: &Path) -> CheckpointError {
+    pub(in crate::training) fn at(self, path: &Path) -> CheckpointError {
         CheckpointError { path: path.to_owned(), problem: self }
     }
 }

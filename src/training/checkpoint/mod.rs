@@ -59,6 +59,10 @@ impl Checkpoints {
         Self { best, ..self }
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Writes a checkpoint after `steps` steps, then removes those that are no longer kept.
     pub(super) fn save(&self, steps: u64, bytes: &[u8]) -> Result<(), CheckpointError> {
         let path = self.folder.join(format!("{PREFIX}{steps:012}.{SUFFIX}"));

@@ -141,7 +141,7 @@ where
             parts.iter_mut().for_each(|part| part.compute::<B>(model, memory, scalars, rows));
         });
         let mut losses = self.parts.iter().take(present);
-        losses.try_fold(0.0, |sum, part| Ok(sum + part.loss.clone()?))
+        losses.try_fold(0.0, |sum, part| Ok(sum + part.loss?))
     }
 
     /// Moves the statistics by the mean, over rows, of what the parts moved them by.

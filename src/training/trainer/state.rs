@@ -7,7 +7,9 @@ use graven_runtime::network::Trainable;
 use graven_runtime::optimizer::{Moments, Optimizer};
 
 use super::Trainer;
-use crate::training::checkpoint::{self, CheckpointError, CheckpointProblem, Difference, Fingerprint, Header};
+use crate::training::checkpoint::{
+    self, CheckpointError, CheckpointProblem, Checkpoints, Difference, Fingerprint, Header,
+};
 use crate::training::engine::{Engine, Mode};
 use crate::training::error::FitError;
 use crate::training::metrics::Tally;
@@ -25,15 +27,13 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
         let path = path.as_ref();
         let (header, arrays) = checkpoint::load(path)?;
-        self.restore(header, arrays).map_err(|problem| CheckpointError { path: path.to_owned(), problem })?;
-        Ok(())
+        Ok(self.restore(header, arrays).map_err(|problem| problem.at(path))?)
     }
 
     /// Writes a checkpoint where the settings say.
-    pub(super) fn checkpoint(&mut self) -> Result<(), FitError> {
-        let (steps, bytes) = (self.engine.steps(), self.bytes()?);
-        self.plan.checkpoints.iter().try_for_each(|checkpoints| checkpoints.save(steps, &bytes))?;
-        Ok(())
+    pub(super) fn checkpoint(&mut self, checkpoints: &Checkpoints) -> Result<(), FitError> {
+        let bytes = self.bytes(checkpoints.folder())?;
+        Ok(checkpoints.save(self.engine.steps(), &bytes)?)
     }
 
     fn fingerprint(&self) -> Fingerprint {
@@ -79,11 +79,11 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
         }
     }
 
-    /// The bytes of a checkpoint: the model, the average, the best weights, then what the optimizer remembers.
-    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, CheckpointError> {
+    /// The bytes of a checkpoint for `path`: the model, the average, the best weights, then what the optimizer remembers.
+    pub(super) fn bytes(&mut self, path: &Path) -> Result<Vec<u8>, CheckpointError> {
         let header = self.header();
         let Some(Moments { numbers, slices }) = self.engine.moments() else {
-            return Err(CheckpointError { path: "checkpoint".into(), problem: CheckpointProblem::Moments });
+            return Err(CheckpointProblem::Moments.at(path));
         };
         let best = self.best.as_ref().map_or(Vec::new(), |(_, weights)| weights.arrays());
         let average = self.plan.average.as_ref().map_or(&[][..], |average| &average.values);
@@ -91,7 +91,7 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
         arrays.extend(best);
         arrays.push(numbers);
         arrays.extend(slices.iter().map(|slice| &**slice));
-        checkpoint::write(&header, &arrays).map_err(|problem| CheckpointError { path: "checkpoint".into(), problem })
+        checkpoint::write(&header, &arrays).map_err(|problem| problem.at(path))
     }
 
     /// Takes all of a checkpoint, or nothing.
@@ -123,6 +123,7 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
 
     fn take_header(&mut self, header: Header) {
         self.good = LastGood::new(self.model);
+        self.progress.skip(header.steps);
         self.optimizer.set_learning_rate(f32::from_bits(header.learning_rate));
         if let Rate::Schedule(schedule) = &mut self.plan.rate {
             schedule.recall(&mut header.schedule.into_iter().map(f64::from_bits));

@@ -61,8 +61,10 @@ pub struct Trainer<'a, N: Trainable, O: Optimizer, const B: usize, M: Mode<N, O,
     step: usize,
     /// The score of those steps.
     tally: Tally,
-    /// Seconds of the epoch before the last time it was gone on with.
+    /// Seconds of the epoch before it was gone on with from a checkpoint.
     seconds: f64,
+    /// When the epoch was begun or gone on with.
+    since: Option<Instant>,
     stopped: bool,
     /// Whether callbacks know of the start.
     started: bool,
@@ -95,6 +97,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             step: 0,
             tally: Tally::default(),
             seconds: 0.0,
+            since: None,
             stopped: false,
             started: false,
             history,
@@ -176,16 +179,16 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// a checkpoint.
     pub fn epoch(&mut self) -> Result<Epoch, FitError> {
         self.start()?;
-        let start = Instant::now();
+        self.since = Some(Instant::now());
         let number = self.history.epochs.len() + 1;
         if let Rate::Epochs(rate) = &mut self.plan.rate {
             self.optimizer.set_learning_rate(rate(number - 1));
         }
         self.progress.begin(number);
-        self.train(number, start)?;
+        self.train(number)?;
         let training = self.tally.score();
         let validation = self.validate()?;
-        let seconds = self.seconds + start.elapsed().as_secs_f64();
+        let seconds = self.seconds();
         let learning_rate = self.optimizer.learning_rate();
         let epoch = Epoch { number, training, validation, learning_rate, seconds };
         self.after_epoch(epoch)?;
@@ -256,36 +259,32 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     }
 
     /// A step for each batch of the training data that is left.
-    fn train(&mut self, number: usize, start: Instant) -> Result<(), FitError> {
+    fn train(&mut self, number: usize) -> Result<(), FitError> {
         if self.plan.shuffle {
             self.order.sort_unstable();
             random::shuffle(&mut self.order, self.plan.seed, number as u64);
         }
-        let rows = self.order.len();
         while self.step < self.plan.steps() && !self.stopped {
-            let first = self.step * self.plan.batch_size;
-            let end = rows.min(first.saturating_add(self.plan.batch_size));
-            let mut tally = self.tally;
-            let order = std::mem::take(&mut self.order);
-            let data = self.plan.training;
-            let positions = Some(&order[first..end]);
-            let rows = Rows { inputs: data.inputs(), targets: data.targets(), positions };
-            let loss = self.update(rows, self.step + 1, &mut tally);
-            self.order = order;
-            let loss = loss?;
-            self.tally = tally;
+            let loss = self.batch()?;
             self.step += 1;
-            self.progress.step(|| tally.score());
-            let before = self.seconds;
-            self.seconds += start.elapsed().as_secs_f64();
-            let after = self.after_step(loss, self.step);
-            self.seconds = before;
-            after?;
+            self.progress.step(|| self.tally.score());
+            self.after_step(loss, self.step)?;
         }
         match self.good.propose(self.model) {
             Some(value) => Err(self.diverged(Quantity::Weight, value, self.step)),
             None => Ok(()),
         }
+    }
+
+    /// The next step of the training data.
+    fn batch(&mut self) -> Result<f32, FitError> {
+        let (data, order, mut tally) = (self.plan.training, std::mem::take(&mut self.order), self.tally);
+        let start = self.step * self.plan.batch_size;
+        let end = order.len().min(start.saturating_add(self.plan.batch_size));
+        let rows = Rows { inputs: data.inputs(), targets: data.targets(), positions: Some(&order[start..end]) };
+        let loss = self.update(rows, self.step + 1, &mut tally);
+        (self.order, self.tally) = (order, tally);
+        loss
     }
 
     /// The step itself, of that number in its epoch, with its learning rate, and the average.
@@ -345,7 +344,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             self.stopped |= early.hear(epoch.number, loss);
         }
         self.history.epochs.push(epoch);
-        (self.step, self.tally, self.seconds) = (0, Tally::default(), 0.0);
+        (self.step, self.tally, self.seconds, self.since) = (0, Tally::default(), 0.0, None);
         self.progress.end(&epoch);
         for callback in &mut self.plan.callbacks {
             self.stopped |= flow(callback.on_epoch(&epoch, self.model))?;
@@ -362,6 +361,11 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     fn diverged(&mut self, quantity: Quantity, value: f32, step: usize) -> FitError {
         self.good.restore(self.model);
         FitError::Diverged { quantity, value, epoch: self.history.epochs.len() + 1, step }
+    }
+
+    /// Seconds of the epoch so far.
+    fn seconds(&self) -> f64 {
+        self.seconds + self.since.map_or(0.0, |since| since.elapsed().as_secs_f64())
     }
 
     fn wants_best(&self) -> bool {

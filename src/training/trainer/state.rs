@@ -73,7 +73,7 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
             early: self.plan.early.map(|early| (early.best.to_bits(), early.waited)),
             best: self.best.as_ref().map(|(epoch, _)| *epoch),
             stopped: self.stopped,
-            seconds: self.seconds,
+            seconds: self.seconds(),
             history: self.history.clone(),
             callbacks: self.plan.callbacks.iter().map(|callback| callback.remember()).collect(),
         }

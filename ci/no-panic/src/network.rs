@@ -5,8 +5,8 @@ use graven_runtime::network::{
 };
 use graven_runtime::optimizer::Optimizer;
 use graven_runtime::plain::Zeroable;
-use graven_runtime::{Batch, Share};
 use graven_runtime::tensors::{Init, Layout, Slot, initialise, read_tensor, write_tensor};
+use graven_runtime::{Batch, Share};
 
 pub const PARAMETERS: usize = 1000;
 

@@ -301,13 +301,16 @@ fn checkpoints_of_other_runs_are_refused() {
     let before = model.weights_hash();
     assert_eq!(what(model.fit::<16>(&data).seed(1).resume(resumed).run()), Difference::Seed);
     assert_eq!(what(model.fit::<16>(&data).batch_size(8).resume(resumed).run()), Difference::BatchSize);
-    assert_eq!(what(model.fit::<16>(&data).optimizer(Adam::new(0.5)).resume(resumed).run()), Difference::Optimizer);
+    assert_eq!(
+        what(model.fit::<16>(&data).optimizer(Adam::new(0.5)).resume(resumed).run()),
+        Difference::OptimizerSettings
+    );
     assert_eq!(what(model.fit::<16>(&data).threads(1).resume(resumed).run()), Difference::Engine);
     assert_eq!(what(model.fit::<16>(&data).average(0.5).resume(resumed).run()), Difference::Settings);
     let fewer = data.select(0..50).unwrap();
     assert_eq!(what(model.fit::<16>(&fewer).resume(resumed).run()), Difference::Rows);
     assert_eq!(model.weights_hash(), before, "the model stays as it was");
-    assert_eq!(what(Other::new(1).fit::<16>(&data).resume(resumed).run()), Difference::Network);
+    assert_eq!(what(Other::new(1).fit::<16>(&data).resume(resumed).run()), Difference::NetworkName);
     assert_eq!(model.fit::<16>(&data).epochs(3).resume(resumed).run().unwrap().epochs.len(), 3);
 }
 

@@ -70,11 +70,11 @@ pub enum CheckpointProblem {
 #[non_exhaustive]
 pub enum Difference {
     /// The name of the network.
-    Network,
+    NetworkName,
     /// Names, shapes or places of its tensors.
-    Tensors,
+    TensorLayout,
     /// The optimizer or its hyperparameters.
-    Optimizer,
+    OptimizerSettings,
     /// The seed.
     Seed,
     /// Rows of the training data.
@@ -90,9 +90,9 @@ pub enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Network => "the network",
-            Self::Tensors => "the layout of tensors",
-            Self::Optimizer => "the optimizer",
+            Self::NetworkName => "the network",
+            Self::TensorLayout => "the layout of tensors",
+            Self::OptimizerSettings => "the optimizer",
             Self::Seed => "the seed",
             Self::Rows => "the number of rows",
             Self::BatchSize => "the batch size",

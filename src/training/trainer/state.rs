@@ -143,9 +143,9 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
         let here = self.fingerprint();
         let text = |a: &dyn ToString, b: &dyn ToString| (a.to_string(), b.to_string());
         let pairs = [
-            (Difference::Network, text(&here.network, &found.network)),
-            (Difference::Tensors, text(&here.tensors, &found.tensors)),
-            (Difference::Optimizer, text(&here.optimizer, &found.optimizer)),
+            (Difference::NetworkName, text(&here.network, &found.network)),
+            (Difference::TensorLayout, text(&here.tensors, &found.tensors)),
+            (Difference::OptimizerSettings, text(&here.optimizer, &found.optimizer)),
             (Difference::Seed, text(&here.seed, &found.seed)),
             (Difference::Rows, text(&here.rows, &found.rows)),
             (Difference::BatchSize, text(&here.batch_size, &found.batch_size)),

@@ -16,7 +16,12 @@ impl rt::Run for NetRunForward<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed.at(0, 4)]);
+        rows_0(
+            simd,
+            batch,
+            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
+            [fixed.at(0, 4)],
+        );
         rt::dense::<
             _,
             _,
@@ -31,8 +36,7 @@ impl rt::Run for NetRunForward<'_> {
                 read_0: rt::tail(parameters, 20),
                 read_1: rt::tail(parameters, 32),
                 read_2: fixed.at(0, 4),
-                read_3: rt::tail(parameters, 24),
-                read_4: rt::tail(parameters, 28),
+                read_3: rt::tail(parameters, 28),
                 write_0: output_0,
             },
         );
@@ -57,7 +61,12 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        rows_0(simd, batch, [rt::tail(parameters, 36)], [fixed.at(0, 4)]);
+        rows_0(
+            simd,
+            batch,
+            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
+            [fixed.at(0, 4)],
+        );
         rt::dense::<
             _,
             _,
@@ -72,9 +81,8 @@ impl rt::Run for NetRunEvaluation<'_> {
                 read_0: rt::tail(parameters, 20),
                 read_1: rt::tail(parameters, 32),
                 read_2: fixed.at(0, 4),
-                read_3: rt::tail(parameters, 24),
-                read_4: rt::tail(parameters, 28),
-                read_5: target_0,
+                read_3: rt::tail(parameters, 28),
+                read_4: target_0,
                 write_0: output_0,
                 write_1: rows.at(0, 4),
             },
@@ -127,41 +135,42 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rt::fill(fixed.at(0, 4), 0f32);
         let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_5(simd, batch, [fixed_at_4], [rows.at(4, 4), fixed_at_0]);
-        let [fixed_at_0, fixed_at_8] = fixed.cut([(0, 4), (8, 4)]);
-        rows_6(simd, batch, [rt::tail(sink.parameters(), 36)], [fixed_at_0, fixed_at_8]);
+        let [fixed_at_0, fixed_at_4, fixed_at_36] = fixed.cut([(0, 4), (4, 4), (36, 4)]);
+        rows_6(
+            simd,
+            batch,
+            [rt::tail(sink.parameters(), 36), rt::tail(sink.parameters(), 24)],
+            [fixed_at_0, fixed_at_36, fixed_at_4],
+        );
         sink.assign(36, fixed.at(0, 4));
-        rt::fill(fixed.at(36, 1), 0f32);
-        rt::fill(fixed.at(4, 4), 0f32);
+        rt::fill(fixed.at(40, 1), 0f32);
         rt::fill(fixed.at(0, 4), 0f32);
-        rt::fill(fixed.at(12, 4), 0f32);
+        rt::fill(fixed.at(32, 4), 0f32);
         let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
-        let [fixed_at_0, fixed_at_4, fixed_at_8, fixed_at_12, fixed_at_36] = fixed
-            .cut([(0, 4), (4, 4), (8, 4), (12, 4), (36, 1)]);
+        let [fixed_at_0, fixed_at_4, fixed_at_32, fixed_at_40] = fixed
+            .cut([(0, 4), (4, 4), (32, 4), (40, 1)]);
         rows_7(
             simd,
             batch,
-            [
-                rows_at_4,
-                fixed_at_8,
-                rt::tail(sink.parameters(), 24),
-                rt::tail(sink.parameters(), 28),
-                target_0,
-            ],
-            [output_0, fixed_at_4, fixed_at_0, rows_at_0, fixed_at_12, fixed_at_36],
+            [rows_at_4, fixed_at_4, rt::tail(sink.parameters(), 28), target_0],
+            [output_0, fixed_at_0, rows_at_0, fixed_at_32, fixed_at_40],
         );
-        let [fixed_at_8, fixed_at_12] = fixed.cut([(8, 4), (12, 4)]);
-        rows_8(simd, batch, [fixed_at_8], [fixed_at_12]);
-        rt::fill(fixed.at(8, 4), 0f32);
+        rows_2(simd, batch, [], [fixed.at(40, 1)]);
+        sink.gradient(simd, 28, fixed.at(0, 4));
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_8(simd, batch, [], [fixed_at_0, fixed_at_4]);
+        sink.gradient(simd, 20, fixed.at(4, 4));
+        let [fixed_at_4, fixed_at_32, fixed_at_36] = fixed
+            .cut([(4, 4), (32, 4), (36, 4)]);
+        rows_9(
+            simd,
+            batch,
+            [fixed_at_32, rt::tail(sink.parameters(), 24), fixed_at_36],
+            [fixed_at_4],
+        );
         let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
-        let [fixed_at_8, fixed_at_12] = fixed.cut([(8, 4), (12, 4)]);
-        rows_9(simd, batch, [fixed_at_12, rows_at_4], [rows_at_0, fixed_at_8]);
-        sink.gradient(simd, 28, fixed.at(4, 4));
-        sink.gradient(simd, 24, fixed.at(0, 4));
-        rows_2(simd, batch, [], [fixed.at(36, 1)]);
-        rows_10(simd, batch, [], [fixed.at(8, 4)]);
-        rt::fill(fixed.at(32, 4), 0f32);
-        let [fixed_at_8, fixed_at_32] = fixed.cut([(8, 4), (32, 4)]);
-        rows_11(simd, batch, [fixed_at_8], [rows.at(0, 4), fixed_at_32]);
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_10(simd, batch, [fixed_at_4, rows_at_4, fixed_at_0], [rows_at_0]);
         let mut epilogue = NetEpilogue3 {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 20)),
         };
@@ -172,8 +181,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             4,
         >(simd, input_0, rows.at(0, 4), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        sink.gradient(simd, 20, fixed.at(32, 4));
-        fixed.get(36)
+        let [fixed_at_32, fixed_at_36] = fixed.cut([(32, 4), (36, 4)]);
+        rows_11(simd, batch, [fixed_at_36], [fixed_at_32]);
+        sink.gradient(simd, 24, fixed.at(32, 4));
+        fixed.get(40)
     }
 }
 #[inline(never)]
@@ -181,7 +192,8 @@ fn rows_0<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    read_1,
+    ]: [&[f32]; 2usize],
     [write_0,
     ]: [&mut [f32]; 1usize],
 ) {
@@ -198,15 +210,17 @@ fn rows_0<S: rt::Simd>(
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
+                [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
                 [row_0],
                 [],
                 #[inline(always)]
-                |column, [x0], [old_0]| {
+                |column, [x0, x1], [old_0]| {
                     let v0 = x0;
                     let v2 = v0 + v1;
                     let v3 = rt::math::rsqrt(simd, v2);
-                    ([v3], [])
+                    let v4 = x1;
+                    let v5 = v3 * v4;
+                    ([v5], [])
                 },
             );
         },
@@ -397,10 +411,12 @@ fn rows_6<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    read_1,
+    ]: [&[f32]; 2usize],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    write_2,
+    ]: [&mut [f32]; 3usize],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -409,9 +425,10 @@ fn rows_6<S: rt::Simd>(
             let v4 = rt::splat(simd, batch.rows as f32);
             let v6 = rt::splat(simd, 1e-2f32);
             let v9 = rt::splat(simd, 1e-3f32);
-            let (Some(row_0), Some(row_1)) = (
+            let (Some(row_0), Some(row_1), Some(row_2)) = (
                 rt::row_mut(write_0, 0usize),
                 rt::row_mut(write_1, 0usize),
+                rt::row_mut(write_2, 0usize),
             ) else { return };
             rt::stage::<
                 _,
@@ -421,11 +438,11 @@ fn rows_6<S: rt::Simd>(
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
-                [row_0, row_1],
+                [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
+                [row_0, row_1, row_2],
                 [],
                 #[inline(always)]
-                |column, [x0], [old_0, old_1]| {
+                |column, [x0, x2], [old_0, old_1, old_2]| {
                     let v0 = x0;
                     let v2 = v0 * v1;
                     let v3 = old_0;
@@ -434,7 +451,9 @@ fn rows_6<S: rt::Simd>(
                     let v8 = v2 + v7;
                     let v10 = v5 + v9;
                     let v11 = rt::math::rsqrt(simd, v10);
-                    ([v8, v11], [])
+                    let v12 = x2;
+                    let v13 = v11 * v12;
+                    ([v8, v11, v13], [])
                 },
             );
         },
@@ -448,21 +467,19 @@ fn rows_7<S: rt::Simd>(
     read_1,
     read_2,
     read_3,
-    read_4,
-    ]: [&[f32]; 5usize],
+    ]: [&[f32]; 4usize],
     [write_0,
     write_1,
     write_2,
     write_3,
     write_4,
-    write_5,
-    ]: [&mut [f32]; 6usize],
+    ]: [&mut [f32]; 5usize],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let v7 = rt::splat(simd, 0f32);
+                let v5 = rt::splat(simd, 0f32);
                 if let (Some(row_0),) = (rt::row_mut(write_0, i0 * 4),) {
                     rt::stage::<
                         _,
@@ -476,33 +493,29 @@ fn rows_7<S: rt::Simd>(
                             rt::row(read_0, i0 * 4),
                             rt::row(read_1, 0usize),
                             rt::row(read_2, 0usize),
-                            rt::row(read_3, 0usize),
                         ],
                         [row_0],
                         [],
                         #[inline(always)]
-                        |column, [x0, x1, x2, x3], [old_0]| {
+                        |column, [x0, x1, x2], [old_0]| {
                             let v0 = x0;
                             let v1 = x1;
                             let v2 = v0 * v1;
                             let v3 = x2;
-                            let v4 = v2 * v3;
-                            let v5 = x3;
-                            let v6 = v4 + v5;
-                            let v8 = rt::math::max(simd, v6, v7);
-                            ([v8], [])
+                            let v4 = v2 + v3;
+                            let v6 = rt::math::max(simd, v4, v5);
+                            ([v6], [])
                         },
                     );
                 }
-                let v7 = rt::splat(simd, 0f32);
-                let v13 = rt::splat(simd, batch.inverse_total);
-                let v14 = rt::splat(simd, 2.5e-1f32);
-                let v15 = v13 * v14;
-                let (Some(row_0), Some(row_1), Some(row_2), Some(row_3)) = (
+                let v5 = rt::splat(simd, 0f32);
+                let v11 = rt::splat(simd, batch.inverse_total);
+                let v12 = rt::splat(simd, 2.5e-1f32);
+                let v13 = v11 * v12;
+                let (Some(row_0), Some(row_1), Some(row_2)) = (
                     rt::row_mut(write_1, 0usize),
-                    rt::row_mut(write_2, 0usize),
-                    rt::row_mut(write_3, i0 * 4),
-                    rt::row_mut(write_4, 0usize),
+                    rt::row_mut(write_2, i0 * 4),
+                    rt::row_mut(write_3, 0usize),
                 ) else { continue };
                 let [fold_0_0] = rt::stage::<
                     _,
@@ -516,44 +529,179 @@ fn rows_7<S: rt::Simd>(
                         rt::row(read_0, i0 * 4),
                         rt::row(read_1, 0usize),
                         rt::row(read_2, 0usize),
-                        rt::row(read_3, 0usize),
-                        rt::row(read_4, i0 * 4),
+                        rt::row(read_3, i0 * 4),
                     ],
-                    [row_0, row_1, row_2, row_3],
+                    [row_0, row_1, row_2],
                     [rt::Fold::Sum],
                     #[inline(always)]
-                    |column, [x0, x1, x2, x3, x4], [old_0, old_1, old_2, old_3]| {
+                    |column, [x0, x1, x2, x3], [old_0, old_1, old_2]| {
                         let v0 = x0;
                         let v1 = x1;
                         let v2 = v0 * v1;
                         let v3 = x2;
-                        let v4 = v2 * v3;
-                        let v5 = x3;
-                        let v6 = v4 + v5;
-                        let v8 = rt::math::max(simd, v6, v7);
-                        let v9 = x4;
-                        let v10 = v8 - v9;
-                        let v11 = v10 * v10;
-                        let v12 = v8.simd_gt(v7);
-                        let v16 = v15 * v10;
-                        let v17 = v16 + v16;
-                        let v18 = v12.select(v17, v7);
-                        let v19 = v18 * v2;
-                        let v20 = v18 * v3;
-                        let v21 = v20 * v1;
-                        let v22 = v20 * v0;
-                        ([old_0 + v18, old_1 + v19, v21, old_3 + v22], [v11])
+                        let v4 = v2 + v3;
+                        let v6 = rt::math::max(simd, v4, v5);
+                        let v7 = x3;
+                        let v8 = v6 - v7;
+                        let v9 = v8 * v8;
+                        let v10 = v6.simd_gt(v5);
+                        let v14 = v13 * v8;
+                        let v15 = v14 + v14;
+                        let v16 = v10.select(v15, v5);
+                        let v17 = v16 * v1;
+                        let v18 = v16 * v0;
+                        ([old_0 + v16, v17, old_2 + v18], [v9])
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_5, 0usize)) + v0);
-                rt::put(write_5, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_4, 0usize)) + v0);
+                rt::put(write_4, 0usize, value);
             }
         },
     );
 }
 #[inline(never)]
 fn rows_8<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    []: [&[f32]; 0usize],
+    [write_0,
+    write_1,
+    ]: [&mut [f32]; 2usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v3 = rt::splat(simd, batch.rows as f32);
+            let (Some(row_0), Some(row_1)) = (
+                rt::row_mut(write_0, 0usize),
+                rt::row_mut(write_1, 0usize),
+            ) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [],
+                [row_0, row_1],
+                [],
+                #[inline(always)]
+                |column, [], [old_0, old_1]| {
+                    let v0 = old_0;
+                    let v1 = old_1;
+                    let v2 = v0 * v1;
+                    let v4 = v2 / v3;
+                    let v5 = rt::math::neg(simd, v4);
+                    let v6 = v4 * v3;
+                    let v7 = v2 - v6;
+                    ([v5, v7], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_9<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    ]: [&[f32]; 3usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let v3 = rt::splat(simd, -0.5f32);
+            let v9 = rt::splat(simd, batch.rows as f32);
+            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            rt::stage::<
+                _,
+                4,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [
+                    rt::row(read_0, 0usize),
+                    rt::row(read_1, 0usize),
+                    rt::row(read_2, 0usize),
+                ],
+                [row_0],
+                [],
+                #[inline(always)]
+                |column, [x0, x1, x2], [old_0]| {
+                    let v0 = x0;
+                    let v1 = x1;
+                    let v2 = v0 * v1;
+                    let v4 = v2 * v3;
+                    let v5 = x2;
+                    let v6 = v4 * v5;
+                    let v7 = v5 * v5;
+                    let v8 = v6 * v7;
+                    let v10 = v8 / v9;
+                    ([v10], [])
+                },
+            );
+        },
+    );
+}
+#[inline(never)]
+fn rows_10<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    read_1,
+    read_2,
+    ]: [&[f32]; 3usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            for i0 in 0..batch.rows {
+                let (Some(row_0),) = (rt::row_mut(write_0, i0 * 4),) else { continue };
+                rt::stage::<
+                    _,
+                    4,
+                    _,
+                    _,
+                    _,
+                >(
+                    simd,
+                    [
+                        rt::row(read_0, 0usize),
+                        rt::row(read_1, i0 * 4),
+                        rt::row(read_2, 0usize),
+                    ],
+                    [row_0],
+                    [],
+                    #[inline(always)]
+                    |column, [x1, x2, x3], [old_0]| {
+                        let v0 = old_0;
+                        let v1 = x1;
+                        let v2 = x2;
+                        let v3 = v1 * v2;
+                        let v4 = v0 + v3;
+                        let v5 = v4 + v3;
+                        let v6 = x3;
+                        let v7 = v5 + v6;
+                        ([v7], [])
+                    },
+                );
+            }
+        },
+    );
+}
+#[inline(never)]
+fn rows_11<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
@@ -564,8 +712,6 @@ fn rows_8<S: rt::Simd>(
     simd.vectorize(
         #[inline(always)]
         || {
-            let v1 = rt::splat(simd, -0.5f32);
-            let v7 = rt::splat(simd, batch.rows as f32);
             let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
             rt::stage::<
                 _,
@@ -581,136 +727,11 @@ fn rows_8<S: rt::Simd>(
                 #[inline(always)]
                 |column, [x1], [old_0]| {
                     let v0 = old_0;
+                    let v1 = x1;
                     let v2 = v0 * v1;
-                    let v3 = x1;
-                    let v4 = v2 * v3;
-                    let v5 = v3 * v3;
-                    let v6 = v4 * v5;
-                    let v8 = v6 / v7;
-                    ([v8], [])
+                    ([v2], [])
                 },
             );
-        },
-    );
-}
-#[inline(never)]
-fn rows_9<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    [read_0,
-    read_1,
-    ]: [&[f32]; 2usize],
-    [write_0,
-    write_1,
-    ]: [&mut [f32]; 2usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            for i0 in 0..batch.rows {
-                let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_0, i0 * 4),
-                    rt::row_mut(write_1, 0usize),
-                ) else { continue };
-                rt::stage::<
-                    _,
-                    4,
-                    _,
-                    _,
-                    _,
-                >(
-                    simd,
-                    [rt::row(read_0, 0usize), rt::row(read_1, i0 * 4)],
-                    [row_0, row_1],
-                    [],
-                    #[inline(always)]
-                    |column, [x1, x2], [old_0, old_1]| {
-                        let v0 = old_0;
-                        let v1 = x1;
-                        let v2 = x2;
-                        let v3 = v1 * v2;
-                        let v4 = v0 + v3;
-                        let v5 = v4 + v3;
-                        ([v5, old_1 + v5], [])
-                    },
-                );
-            }
-        },
-    );
-}
-#[inline(never)]
-fn rows_10<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    []: [&[f32]; 0usize],
-    [write_0,
-    ]: [&mut [f32]; 1usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let v1 = rt::splat(simd, batch.rows as f32);
-            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
-            rt::stage::<
-                _,
-                4,
-                _,
-                _,
-                _,
-            >(
-                simd,
-                [],
-                [row_0],
-                [],
-                #[inline(always)]
-                |column, [], [old_0]| {
-                    let v0 = old_0;
-                    let v2 = v0 / v1;
-                    let v3 = rt::math::neg(simd, v2);
-                    ([v3], [])
-                },
-            );
-        },
-    );
-}
-#[inline(never)]
-fn rows_11<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    [read_0,
-    ]: [&[f32]; 1usize],
-    [write_0,
-    write_1,
-    ]: [&mut [f32]; 2usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            for i0 in 0..batch.rows {
-                let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_0, i0 * 4),
-                    rt::row_mut(write_1, 0usize),
-                ) else { continue };
-                rt::stage::<
-                    _,
-                    4,
-                    _,
-                    _,
-                    _,
-                >(
-                    simd,
-                    [rt::row(read_0, 0usize)],
-                    [row_0, row_1],
-                    [],
-                    #[inline(always)]
-                    |column, [x1], [old_0, old_1]| {
-                        let v0 = old_0;
-                        let v1 = x1;
-                        let v2 = v0 + v1;
-                        ([v2, old_1 + v2], [])
-                    },
-                );
-            }
         },
     );
 }
@@ -719,7 +740,6 @@ struct NetEpilogue0<'a> {
     read_1: &'a [f32],
     read_2: &'a [f32],
     read_3: &'a [f32],
-    read_4: &'a [f32],
     write_0: &'a mut [f32],
 }
 impl NetEpilogue0<'_> {
@@ -732,8 +752,8 @@ impl NetEpilogue0<'_> {
         lanes: usize,
         value: rt::Vector<S>,
     ) {
-        let Self { read_0, read_1, read_2, read_3, read_4, write_0 } = self;
-        let v11 = rt::splat(simd, 0f32);
+        let Self { read_0, read_1, read_2, read_3, write_0 } = self;
+        let v9 = rt::splat(simd, 0f32);
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
@@ -742,11 +762,9 @@ impl NetEpilogue0<'_> {
         let v5 = rt::load(simd, read_2, column, lanes);
         let v6 = v4 * v5;
         let v7 = rt::load(simd, read_3, column, lanes);
-        let v8 = v6 * v7;
-        let v9 = rt::load(simd, read_4, column, lanes);
-        let v10 = v8 + v9;
-        let v12 = rt::math::max(simd, v10, v11);
-        let stored = v12;
+        let v8 = v6 + v7;
+        let v10 = rt::math::max(simd, v8, v9);
+        let stored = v10;
         rt::store(write_0, row * 4 + column, lanes, stored);
     }
 }
@@ -769,7 +787,6 @@ struct NetEpilogue1<'a> {
     read_2: &'a [f32],
     read_3: &'a [f32],
     read_4: &'a [f32],
-    read_5: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
@@ -783,8 +800,8 @@ impl NetEpilogue1<'_> {
         lanes: usize,
         value: rt::Vector<S>,
     ) {
-        let Self { read_0, read_1, read_2, read_3, read_4, read_5, write_0, write_1 } = self;
-        let v11 = rt::splat(simd, 0f32);
+        let Self { read_0, read_1, read_2, read_3, read_4, write_0, write_1 } = self;
+        let v9 = rt::splat(simd, 0f32);
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
@@ -793,16 +810,14 @@ impl NetEpilogue1<'_> {
         let v5 = rt::load(simd, read_2, column, lanes);
         let v6 = v4 * v5;
         let v7 = rt::load(simd, read_3, column, lanes);
-        let v8 = v6 * v7;
-        let v9 = rt::load(simd, read_4, column, lanes);
-        let v10 = v8 + v9;
-        let v12 = rt::math::max(simd, v10, v11);
-        let v13 = rt::load(simd, read_5, row * 4 + column, lanes);
-        let v14 = v12 - v13;
-        let v15 = v14 * v14;
-        let stored = v12;
+        let v8 = v6 + v7;
+        let v10 = rt::math::max(simd, v8, v9);
+        let v11 = rt::load(simd, read_4, row * 4 + column, lanes);
+        let v12 = v10 - v11;
+        let v13 = v12 * v12;
+        let stored = v10;
         rt::store(write_0, row * 4 + column, lanes, stored);
-        let stored = v15;
+        let stored = v13;
         rt::store(write_1, row * 4 + column, lanes, stored);
     }
 }

@@ -67,10 +67,6 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        rows_0(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
-        rows_1(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
-        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
-        rows_2(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
         rt::dense::<
             _,
             _,
@@ -104,6 +100,10 @@ impl rt::Run for NetRunEvaluation<'_> {
                 write_1: rows_at_4,
             },
         );
+        rows_0(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
+        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
+        rows_1(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
+        rows_2(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
         rt::fill(fixed.at(0, 1), 0f32);
         let [fixed_at_0, fixed_at_1, fixed_at_2] = fixed.cut([(0, 1), (1, 1), (2, 1)]);
         rows_3(simd, batch, [rows.at(4, 2), fixed_at_1, fixed_at_2], [fixed_at_0]);
@@ -130,10 +130,6 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        rows_0(simd, batch, [rt::tail(sink.parameters(), 0)], [fixed.at(1, 1)]);
-        rows_1(simd, batch, [rt::tail(sink.parameters(), 16)], [fixed.at(2, 1)]);
-        let [fixed_at_0, fixed_at_2] = fixed.cut([(0, 1), (2, 1)]);
-        rows_2(simd, batch, [rt::tail(sink.parameters(), 0), fixed_at_2], [fixed_at_0]);
         let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
@@ -171,6 +167,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 write_2: rows_at_8,
             },
         );
+        rows_0(simd, batch, [rt::tail(sink.parameters(), 16)], [fixed.at(1, 1)]);
+        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
+        rows_1(simd, batch, [rt::tail(sink.parameters(), 0), fixed_at_1], [fixed_at_0]);
+        rows_2(simd, batch, [rt::tail(sink.parameters(), 0)], [fixed.at(1, 1)]);
         rt::fill(fixed.at(12, 1), 0f32);
         let [fixed_at_0, fixed_at_1, fixed_at_12] = fixed.cut([(0, 1), (1, 1), (12, 1)]);
         rows_3(simd, batch, [rows.at(10, 2), fixed_at_0, fixed_at_1], [fixed_at_12]);
@@ -237,44 +237,6 @@ fn rows_0<S: rt::Simd>(
         || {
             let [fold_0_0] = rt::stage::<
                 _,
-                12,
-                _,
-                _,
-                _,
-            >(
-                simd,
-                [rt::row(read_0, 0usize)],
-                [],
-                [rt::Fold::Sum],
-                #[inline(always)]
-                |column, [x0], []| {
-                    let v0 = x0;
-                    let v1 = v0 * v0;
-                    ([], [v1])
-                },
-            );
-            let v0 = rt::splat(simd, fold_0_0);
-            let v1 = rt::splat(simd, 0.1f32);
-            let v2 = v0 * v1;
-            let value = rt::lane(v2);
-            rt::put(write_0, 0usize, value);
-        },
-    );
-}
-#[inline(never)]
-fn rows_1<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    [read_0,
-    ]: [&[f32]; 1usize],
-    [write_0,
-    ]: [&mut [f32]; 1usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let [fold_0_0] = rt::stage::<
-                _,
                 8,
                 _,
                 _,
@@ -298,7 +260,7 @@ fn rows_1<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
@@ -334,6 +296,44 @@ fn rows_2<S: rt::Simd>(
             let v3 = rt::splat(simd, 1e-2f32);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
+            rt::put(write_0, 0usize, value);
+        },
+    );
+}
+#[inline(never)]
+fn rows_2<S: rt::Simd>(
+    simd: S,
+    batch: &rt::Batch,
+    [read_0,
+    ]: [&[f32]; 1usize],
+    [write_0,
+    ]: [&mut [f32]; 1usize],
+) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [fold_0_0] = rt::stage::<
+                _,
+                12,
+                _,
+                _,
+                _,
+            >(
+                simd,
+                [rt::row(read_0, 0usize)],
+                [],
+                [rt::Fold::Sum],
+                #[inline(always)]
+                |column, [x0], []| {
+                    let v0 = x0;
+                    let v1 = v0 * v0;
+                    ([], [v1])
+                },
+            );
+            let v0 = rt::splat(simd, fold_0_0);
+            let v1 = rt::splat(simd, 0.1f32);
+            let v2 = v0 * v1;
+            let value = rt::lane(v2);
             rt::put(write_0, 0usize, value);
         },
     );

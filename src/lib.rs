@@ -45,26 +45,34 @@ pub use graven_runtime as rt;
 pub use graven_runtime::{
     index::{Index, IndexError},
     network::{Gradients, Network, Objective, RowsError, TensorError, TensorInfo, Trainable, TrainingMemory},
-    optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd},
+    optimizer::{
+        Accumulate, Adadelta, Adagrad, Adam, AdamW, ClipValue, GlobalNorm, Groups, Lamb, Lion, Nadam, Optimizer,
+        RmsProp, Sgd,
+    },
     plain::Zeroable,
     sample::{Element, Field, Sample},
 };
 #[cfg(feature = "std")]
-pub use training::{Confusion, Epoch, Fit, FitError, History, Score};
+pub use training::schedule;
+#[cfg(feature = "std")]
+pub use training::{Checkpoints, Confusion, EarlyStopping, Epoch, Fit, FitError, Flow, History, Score, Trainer};
 #[cfg(feature = "std")]
 pub use weights::{Preparation, WeightError, Weights};
 
 /// Everything a program usually names: `use graven::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Index, IndexError, Network, Optimizer, RowsError, Sgd,
-        TensorError, TensorInfo, Trainable, TrainingMemory, network,
+        Accumulate, Adadelta, Adagrad, Adam, AdamW, ClipValue, GlobalNorm, Groups, Index, IndexError, Lamb, Lion,
+        Nadam, Network, Optimizer, RmsProp, RowsError, Sgd, TensorError, TensorInfo, Trainable, TrainingMemory,
+        network,
     };
     #[cfg(feature = "std")]
     pub use crate::{
-        Confusion, Csv, DataError, Dataset, Fit, FitError, History, MinMax, Scaling, Score, Standardize, WeightError,
-        Weights, idx,
+        Checkpoints, Confusion, Csv, DataError, Dataset, EarlyStopping, Fit, FitError, Flow, History, MinMax, Scaling,
+        Score, Standardize, WeightError, Weights, idx,
         metrics::{self, Metric, MetricOf},
+        schedule,
+        schedule::Schedule,
     };
 }
 
@@ -87,3 +95,8 @@ struct Language;
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../docs/data.md")]
 struct Data;
+
+/// The examples of `docs/training.md`, compiled by the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../docs/training.md")]
+struct Training;

@@ -1,7 +1,7 @@
 //! Nothing that a model does after its memory is made allocates.
 
 use allocation_counter::measure;
-use graven::{Adam, GlobalNorm, Index, Optimizer, Sgd, Zeroable, network};
+use graven::{Adam, GlobalNorm, Groups, Index, Lamb, Nadam, Optimizer, Sgd, Zeroable, network};
 
 network! {
     struct Classifier;
@@ -75,4 +75,6 @@ fn steps_allocate_nothing() {
     check_steps(&Sgd::new(0.05));
     check_steps(&Adam::new(1e-2));
     check_steps(&GlobalNorm::new(Adam::new(1e-2), 1.0));
+    check_steps(&GlobalNorm::new(Groups::new(Nadam::new(1e-2), [("*.bias", 0.5)]), 1.0));
+    check_steps(&Lamb::new(1e-2));
 }

@@ -17,7 +17,7 @@ pub struct Options {
     /// Modes, separated by commas; `fit32` times whole epochs of `fit`.
     #[arg(long, value_delimiter = ',', default_value = "infer1,infer32,train32")]
     pub modes: Vec<Mode>,
-    /// Numbers of threads, separated by commas; graven has one.
+    /// Numbers of threads, separated by commas; only one is timed here, the program `threads` compares others.
     #[arg(long, value_delimiter = ',', default_value = "1")]
     pub threads: Vec<usize>,
     /// The core to run on.
@@ -63,7 +63,7 @@ impl Options {
     #[must_use]
     pub fn one_thread(&self) -> bool {
         for threads in self.threads.iter().filter(|&&threads| threads != 1) {
-            eprintln!("{threads} threads: left out, graven uses one");
+            eprintln!("{threads} threads: left out, see the program `threads`");
         }
         self.threads.contains(&1)
     }

@@ -169,7 +169,7 @@ pub fn train<N: Trainable, O: Optimizer, const B: usize>(
     clock: &mut Clock,
     learner: Learner<'_, N, O>,
     mut rows: TrainingRows<'_, '_, N>,
-    mut run: impl FnMut(&mut N, TrainingPart<'_, '_, N>, Step<'_, O, N>) -> f32,
+    mut run: impl FnMut(&mut N, TrainingPart<'_, '_, N>, Learner<'_, N, O>) -> f32,
 ) -> Result<f32, RowsError> {
     let count = rows.count()?;
     if count > B && N::BATCH_STATISTICS {
@@ -183,11 +183,42 @@ pub fn train<N: Trainable, O: Optimizer, const B: usize>(
     optimizer.begin::<N>(state);
     let mut loss = 0.0;
     for batch in parts {
-        loss += run(model, rows.part(batch), Step { optimizer, state });
+        loss += run(model, rows.part(batch), Learner { optimizer, state });
     }
     dispatch(Finish::<N, O> { learner: Learner { optimizer, state }, parameters: model.parameters_mut() });
     clock.step += 1;
     Ok(loss)
+}
+
+impl<'a, N: Trainable, O: Optimizer> Learner<'a, N, O> {
+    /// Updates `parameters` as their gradients arrive.
+    #[inline(always)]
+    pub fn step(self, parameters: &'a mut [f32]) -> Step<'a, O, N> {
+        let Self { optimizer, state } = self;
+        Step { optimizer, state, parameters }
+    }
+}
+
+/// Runs forward and backward over the rows of a part of a step, which `batch` describes, and returns their share of
+/// the loss.
+///
+/// # Errors
+/// Arguments of different lengths or of another than `batch` says, or more rows than `B`.
+#[inline]
+pub fn share<N: Trainable, const B: usize>(
+    batch: Batch,
+    rows: TrainingRows<'_, '_, N>,
+    run: impl FnOnce(TrainingPart<'_, '_, N>) -> f32,
+) -> Result<f32, RowsError> {
+    let count = rows.count()?;
+    if count != batch.rows {
+        return Err(RowsError::Mismatch { expected: batch.rows, found: count });
+    }
+    if count > B {
+        return Err(RowsError::TooManyRows { rows: count, capacity: B });
+    }
+    let TrainingRows { inputs, targets, outputs } = rows;
+    Ok(run(TrainingPart { batch, inputs, targets, outputs }))
 }
 
 struct Finish<'a, N: Trainable, O: Optimizer> {

@@ -43,7 +43,7 @@ pub use crate::{
     },
     kernels::{Epilogue, Matmul, dense, dense_input_gradient, dense_weight_gradient, matmul},
     lanes::{Vector, load, splat, store},
-    sink::{Collect, Sink, Step, Stream},
+    sink::{Collect, Share, Sharing, Sink, Step, Stream},
     stage::{Fold, stage},
     tensors::{Init, Kind, Layout, Slot, infos, initialise, read_tensor, slots, write_tensor},
 };

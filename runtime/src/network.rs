@@ -2,9 +2,12 @@
 
 use core::fmt;
 
+use crate::batch::Batch;
 use crate::optimizer::Optimizer;
 use crate::plain::Zeroable;
 use crate::sample::Sample;
+use crate::sink::Share;
+use crate::tensors::Slot;
 
 /// One tensor of a model, as users and weight files see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,11 +201,18 @@ pub trait Trainable: Network {
     const OBJECTIVE: Objective;
     /// Whether a training step uses statistics over the whole batch.
     const BATCH_STATISTICS: bool;
+    /// Where each tensor lies: the trained ones among `parameters()`, the others behind them.
+    const SLOTS: &'static [Slot];
 
     /// Exactly the trainable scalars, in physical order.
     fn parameters(&self) -> &[f32];
     /// Exactly the trainable scalars, in physical order.
     fn parameters_mut(&mut self) -> &mut [f32];
+
+    /// All that the model holds: the trained scalars, then the others, then room that is not used.
+    fn values(&self) -> &[f32];
+    /// As [`Trainable::values`].
+    fn values_mut(&mut self) -> &mut [f32];
 
     /// Overwrites `gradients` with the gradient of the mean loss over up to `B` rows and returns that loss.
     ///
@@ -232,6 +242,23 @@ pub trait Trainable: Network {
         outputs: <Self::Output as Sample>::SlicesMut<'_>,
     ) -> Result<f32, RowsError>;
 
+    /// What some rows contribute to a step over the batch that `batch` is a part of: adds to or overwrites the gradient
+    /// in `share`, writes new statistics there, and returns their part of the mean loss. The model stays as it is, so
+    /// that threads may share it; statistics over the batch are those of these rows. The outputs of the forward pass
+    /// in training mode are written to `outputs`, which may be shorter or empty.
+    ///
+    /// # Errors
+    /// Arguments of other lengths than `batch.rows`, or more rows than `B`.
+    fn share_rows<const B: usize>(
+        &self,
+        memory: &mut Self::Training<B>,
+        batch: Batch,
+        inputs: <Self::Input as Sample>::Slices<'_>,
+        targets: <Self::Target as Sample>::Slices<'_>,
+        outputs: <Self::Output as Sample>::SlicesMut<'_>,
+        share: Share<'_>,
+    ) -> Result<f32, RowsError>;
+
     /// The mean loss over all rows in inference mode, `B` rows at a time, and the outputs.
     ///
     /// # Errors
@@ -249,6 +276,8 @@ pub trait Trainable: Network {
 pub trait TrainingMemory: Zeroable {
     /// Starts again at step zero with another seed for everything random.
     fn reseed(&mut self, seed: u64);
+    /// Goes on after some steps from a seed, as if they had been taken.
+    fn resume(&mut self, seed: u64, step: u64);
     /// Steps taken since the last `reseed`.
     fn step(&self) -> u64;
 }

@@ -119,9 +119,9 @@ impl<T: Element, const N: usize> Element for [T; N] {
 /// One sample: an [`Element`], or a tuple of two to eight of them.
 pub trait Sample: Copy + Send + Sync + 'static {
     /// Many samples: a slice, or a tuple of slices.
-    type Slices<'a>: Copy;
+    type Slices<'a>: Copy + Send + Sync;
     /// Many samples to write to.
-    type SlicesMut<'a>;
+    type SlicesMut<'a>: Send;
     /// Many samples on the heap: a `Vec`, or a tuple of them.
     #[cfg(feature = "alloc")]
     type Rows: Clone + Send + Sync + 'static;
@@ -141,6 +141,8 @@ pub trait Sample: Copy + Send + Sync + 'static {
     /// # Errors
     /// `(expected, found)` when the slices of a tuple differ in length.
     fn rows_mut(slices: &Self::SlicesMut<'_>) -> Result<usize, (usize, usize)>;
+    /// The same slices, for a shorter time.
+    fn shorter<'a: 'b, 'b>(slices: Self::Slices<'a>) -> Self::Slices<'b>;
     /// At most `count` rows from `start` on, fewer when there are no more.
     fn part<'a>(slices: Self::Slices<'a>, start: usize, count: usize) -> Self::Slices<'a>;
     /// At most `count` rows from `start` on, fewer when there are no more.
@@ -243,6 +245,10 @@ impl<T: Element> Sample for T {
         Ok(slices.len())
     }
     #[inline]
+    fn shorter<'a: 'b, 'b>(slices: &'a [T]) -> &'b [T] {
+        slices
+    }
+    #[inline]
     fn part<'a>(slices: Self::Slices<'a>, start: usize, count: usize) -> Self::Slices<'a> {
         part(slices, start, count)
     }
@@ -329,6 +335,10 @@ macro_rules! tuple_sample {
                     return Err((expected, $name.len()));
                 })*
                 Ok(expected)
+            }
+            #[inline]
+            fn shorter<'a: 'b, 'b>(slices: Self::Slices<'a>) -> Self::Slices<'b> {
+                slices
             }
             #[inline]
             fn part<'a>(slices: Self::Slices<'a>, start: usize, count: usize) -> Self::Slices<'a> {

@@ -6,6 +6,8 @@ use graven_runtime::network::RowsError;
 use thiserror::Error;
 
 use crate::data::Leak;
+use super::callback::CallbackError;
+use super::checkpoint::CheckpointError;
 
 /// Why `fit` did not finish.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -35,8 +37,30 @@ pub enum FitError {
     #[error(transparent)]
     Leak(#[from] Leak),
     /// The best epoch is asked for without data to judge by.
-    #[error("`keep_best` needs `validation` data")]
+    #[error("`keep_best` and `restore_best` need `validation` data")]
     NoValidation,
+    /// A callback failed.
+    #[error("a callback failed: {0}")]
+    Callback(#[from] CallbackError),
+    /// A checkpoint could not be written, or is not one to go on from.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The system gives no more threads.
+    #[error("{threads} threads cannot be had: {message}")]
+    Threads {
+        /// Threads asked for.
+        threads: usize,
+        /// What the system says.
+        message: String,
+    },
+    /// A learning rate that is not finite.
+    #[error("the learning rate is {rate} at step {steps}")]
+    Rate {
+        /// The rate.
+        rate: f32,
+        /// Steps done.
+        steps: u64,
+    },
 }
 
 /// What can stop being finite.

@@ -2,39 +2,33 @@
 
 use std::fmt::Debug;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
-use graven_runtime::network::{RowsError, Trainable};
-use graven_runtime::optimizer::{Adam, Optimizer};
+use graven_runtime::network::Trainable;
+use graven_runtime::optimizer::{Accumulate, Adam, Groups, Optimizer, Rates};
 
+use super::average::Average;
+use super::callback::{Answer, Callback, OnEpoch, OnStep, StepReport};
+use super::checkpoint::Checkpoints;
+use super::early::EarlyStopping;
+use super::engine::{Mode, Parallel, Single};
 use super::error::FitError;
-use super::history::History;
-use super::run::Run;
-use crate::data::Dataset;
-
-type Data<N> = Dataset<<N as graven_runtime::network::Network>::Input, <N as Trainable>::Target>;
+use super::history::{Epoch, History};
+use super::plan::{Data, Plan, Rate};
+use super::schedule::Schedule;
+use super::trainer::Trainer;
 
 /// A training run of a model with memory for `B` rows.
 ///
-/// The defaults: Adam with its usual learning rate, one epoch, batches of `B` rows, shuffled every epoch by seed 0, a
-/// progress bar when the standard error stream is a terminal. The last, shorter batch of an epoch is a step of its own.
+/// The defaults: Adam with its usual learning rate, one epoch, batches of `B` rows, shuffled every epoch by seed 0, one
+/// thread, a progress bar when the standard error stream is a terminal. The last, shorter batch of an epoch is a step of
+/// its own.
 #[must_use = "training starts with `run`"]
-pub struct Fit<'a, N: Trainable, O, const B: usize> {
+pub struct Fit<'a, N: Trainable, O, const B: usize, M = Single> {
     model: &'a mut N,
     optimizer: O,
     plan: Plan<'a, N>,
-}
-
-/// Everything but the optimizer.
-pub(super) struct Plan<'a, N: Trainable> {
-    pub training: &'a Data<N>,
-    pub validation: Option<&'a Data<N>>,
-    pub epochs: usize,
-    pub batch_size: usize,
-    pub seed: u64,
-    pub shuffle: bool,
-    pub progress: bool,
-    pub keep_best: bool,
-    pub learning_rate: Option<Box<dyn FnMut(usize) -> f32 + 'a>>,
+    mode: M,
 }
 
 impl<'a, N: Trainable, const B: usize> Fit<'a, N, Adam, B> {
@@ -49,18 +43,60 @@ impl<'a, N: Trainable, const B: usize> Fit<'a, N, Adam, B> {
             shuffle: true,
             progress: std::io::stderr().is_terminal(),
             keep_best: false,
-            learning_rate: None,
+            rate: Rate::Kept,
+            early: None,
+            average: None,
+            checkpoints: None,
+            resume: None,
+            callbacks: Vec::new(),
         };
-        Self { model, optimizer: Adam::default(), plan }
+        Self { model, optimizer: Adam::default(), plan, mode: Single }
     }
 }
 
-impl<'a, N: Trainable, O: Optimizer, const B: usize> Fit<'a, N, O, B> {
+impl<'a, N: Trainable, O: Optimizer, const B: usize, M> Fit<'a, N, O, B, M> {
     /// What updates the weights; its moments start at zero.
-    pub fn optimizer<P: Optimizer + Debug>(self, optimizer: P) -> Fit<'a, N, P, B> {
-        Fit { model: self.model, optimizer, plan: self.plan }
+    pub fn optimizer<P: Optimizer + Debug>(self, optimizer: P) -> Fit<'a, N, P, B, M> {
+        Fit { model: self.model, optimizer, plan: self.plan, mode: self.mode }
     }
 
+    /// Learning rates of tensors by their names: `[("encoder.*", 0.0), ("*.bias", 2.0)]`. The last pattern that fits
+    /// decides; its factor multiplies the learning rate, and zero freezes the tensor. It follows `optimizer`.
+    pub fn rates<R: Rates>(self, rates: R) -> Fit<'a, N, Groups<O, R>, B, M> {
+        let optimizer = Groups::new(self.optimizer, rates);
+        Fit { model: self.model, optimizer, plan: self.plan, mode: self.mode }
+    }
+
+    /// Sums the gradients of `batches` times `B` rows before each step. It follows `optimizer` and `rates`.
+    pub fn accumulate(self, batches: usize) -> Fit<'a, N, Accumulate<O>, B, M> {
+        let optimizer = Accumulate::new(self.optimizer);
+        Fit { model: self.model, optimizer, plan: self.plan, mode: self.mode }.batch_size(B.saturating_mul(batches))
+    }
+
+    /// Computes each step on that many threads.
+    ///
+    /// A batch of 32 rows or more is divided into parts, by default two to eight; the gradient of each is
+    /// computed by itself, and all are summed in a fixed order. Parts do not depend on the number of threads: one thread
+    /// and eight give the same bits. More threads than parts have nothing to do. Any optimizer takes batches of more
+    /// than `B` rows.
+    ///
+    /// A network with batch statistics uses those of each part, as a run on several machines does; its running
+    /// statistics move by the mean over all parts.
+    pub fn threads(self, threads: usize) -> Fit<'a, N, O, B, Parallel> {
+        let mode = Parallel { threads, parts: None };
+        Fit { model: self.model, optimizer: self.optimizer, plan: self.plan, mode }
+    }
+}
+
+impl<N: Trainable, O, const B: usize> Fit<'_, N, O, B, Parallel> {
+    /// Into how many parts each batch is divided; other numbers give other bits.
+    pub fn parts(mut self, parts: usize) -> Self {
+        self.mode.parts = Some(parts);
+        self
+    }
+}
+
+impl<'a, N: Trainable, O, const B: usize, M> Fit<'a, N, O, B, M> {
     /// How often all rows are seen.
     pub fn epochs(mut self, epochs: usize) -> Self {
         self.plan.epochs = epochs;
@@ -86,7 +122,7 @@ impl<'a, N: Trainable, O: Optimizer, const B: usize> Fit<'a, N, O, B> {
     }
 
     /// Rows of a step. More than `B` run `B` at a time, with an optimizer that owns a gradient (`Accumulate`,
-    /// `GlobalNorm`) and a network without batch statistics.
+    /// `GlobalNorm`, `Lamb`) or with `threads`, and a network without batch statistics.
     pub fn batch_size(mut self, rows: usize) -> Self {
         self.plan.batch_size = rows;
         self
@@ -99,8 +135,14 @@ impl<'a, N: Trainable, O: Optimizer, const B: usize> Fit<'a, N, O, B> {
     }
 
     /// The learning rate of each epoch, given the number of epochs done: `|done| 1e-3 * 0.9f32.powi(done as i32)`.
-    pub fn learning_rate(mut self, schedule: impl FnMut(usize) -> f32 + 'a) -> Self {
-        self.plan.learning_rate = Some(Box::new(schedule));
+    pub fn learning_rate(mut self, rate: impl FnMut(usize) -> f32 + 'a) -> Self {
+        self.plan.rate = Rate::Epochs(Box::new(rate));
+        self
+    }
+
+    /// The learning rate of each step: one of [`super::schedule`], or several put together.
+    pub fn schedule(mut self, schedule: impl Schedule + 'a) -> Self {
+        self.plan.rate = Rate::Schedule(Box::new(schedule));
         self
     }
 
@@ -109,31 +151,78 @@ impl<'a, N: Trainable, O: Optimizer, const B: usize> Fit<'a, N, O, B> {
         self.plan.keep_best = keep_best;
         self
     }
+
+    /// When to end before the last epoch.
+    pub fn early_stopping(mut self, early: EarlyStopping) -> Self {
+        self.plan.early = Some(early);
+        self
+    }
+
+    /// Averages the weights over steps: `a ← decay·a + (1 − decay)·w`, from the first weights on. Validation scores, the
+    /// best epoch and the model at the end are those of the average; running statistics are not averaged.
+    pub fn average(mut self, decay: f32) -> Self {
+        self.plan.average = Some(Average::new(decay));
+        self
+    }
+
+    /// Something to call at the events of the run; several are called in the order given.
+    pub fn callback(mut self, callback: impl Callback<N> + 'a) -> Self {
+        self.plan.callbacks.push(Box::new(callback));
+        self
+    }
+
+    /// A closure to call after each step; it answers nothing, a [`super::Flow`], or a result of either.
+    pub fn on_step<A: Answer>(self, run: impl FnMut(&StepReport, &N) -> A + 'a) -> Self {
+        self.callback(OnStep(run))
+    }
+
+    /// A closure to call after each epoch; it answers nothing, a [`super::Flow`], or a result of either.
+    pub fn on_epoch<A: Answer>(self, run: impl FnMut(&Epoch, &N) -> A + 'a) -> Self {
+        self.callback(OnEpoch(run))
+    }
+
+    /// Where and how often to write checkpoints.
+    pub fn checkpoints(mut self, checkpoints: Checkpoints) -> Self {
+        self.plan.checkpoints = Some(checkpoints);
+        self
+    }
+
+    /// Goes on from a checkpoint file, or from the last one of a folder; from the start where there is none yet.
+    ///
+    /// All other settings have to be those of the run that wrote it, but for the number of epochs and of threads. The
+    /// learning rates of a closure are asked for anew.
+    pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
+        self.plan.resume = Some(path.into());
+        self
+    }
 }
 
-impl<N: Trainable, O: Optimizer + Debug, const B: usize> Fit<'_, N, O, B> {
+impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Fit<'a, N, O, B, M> {
     /// Trains.
     ///
     /// # Errors
     /// Settings that cannot work, before anything is changed; a loss or weight that is no longer finite, with the model
-    /// back at the last good weights.
+    /// back at the last good weights; a callback or a checkpoint that fails.
     pub fn run(self) -> Result<History, FitError> {
+        self.trainer()?.run()
+    }
+
+    /// The run, to be gone through step by step or epoch by epoch.
+    ///
+    /// # Errors
+    /// Settings that cannot work, or a checkpoint that is not one to go on from.
+    pub fn trainer(self) -> Result<Trainer<'a, N, O, B, M>, FitError> {
         self.check()?;
-        Run::<N, O, B>::new(self.model, self.optimizer, self.plan).run()
+        Trainer::new(self.model, self.optimizer, self.plan, &self.mode)
     }
 
     fn check(&self) -> Result<(), FitError> {
-        let (rows, capacity) = (self.plan.batch_size, B);
-        if rows == 0 {
+        if self.plan.batch_size == 0 {
             return Err(FitError::EmptyBatch);
         }
-        if rows > capacity && N::BATCH_STATISTICS {
-            return Err(RowsError::BatchStatistics { rows, capacity }.into());
-        }
-        if rows > capacity && (capacity == 0 || !O::OWNS_GRADIENT) {
-            return Err(RowsError::TooManyRows { rows, capacity }.into());
-        }
-        if self.plan.keep_best && self.plan.validation.is_none() {
+        self.mode.check(self.plan.batch_size)?;
+        let best = self.plan.keep_best || self.plan.early.is_some_and(|early| early.restore_best);
+        if best && self.plan.validation.is_none() {
             return Err(FitError::NoValidation);
         }
         if let Some(validation) = self.plan.validation {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::metrics::Score;
 
 /// A report of a training run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// The name of the network.
     pub network: String,
@@ -23,6 +23,9 @@ pub struct History {
     pub epochs: Vec<Epoch>,
     /// The number of the epoch whose weights the model has, when that is not the last one.
     pub kept: Option<usize>,
+    /// Whether early stopping or a callback ended it before its last epoch.
+    #[serde(default)]
+    pub stopped: bool,
 }
 
 /// A report of an epoch.

@@ -27,7 +27,7 @@ fn null_as_nan<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f32, D::Err
 
 /// Sums over the rows seen so far.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally {
+pub struct Tally {
     loss: f64,
     rows: u64,
     right: u64,
@@ -49,6 +49,17 @@ impl Tally {
             self.right += u64::from(predicted == actual);
             self.answers += 1;
         });
+    }
+
+    /// Everything, for checkpoints.
+    pub(super) fn bits(&self) -> Vec<u64> {
+        vec![self.loss.to_bits(), self.rows, self.right, self.answers]
+    }
+
+    /// What [`Tally::bits`] gave.
+    pub(super) fn from_bits(bits: &[u64]) -> Option<Self> {
+        let &[loss, rows, right, answers] = bits else { return None };
+        Some(Self { loss: f64::from_bits(loss), rows, right, answers })
     }
 
     /// The means.

@@ -37,6 +37,12 @@ impl Progress {
         }
     }
 
+    /// Some steps were done by an earlier process.
+    pub(super) fn skip(&mut self, steps: u64) {
+        self.bar.set_position(steps);
+        self.bar.reset_eta();
+    }
+
     /// An epoch begins.
     pub(super) fn begin(&mut self, number: usize) {
         self.bar.set_prefix(format!("epoch {number}/{}", self.epochs));

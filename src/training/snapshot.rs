@@ -39,6 +39,18 @@ impl Snapshot {
         }
     }
 
+    /// Everything, in a fixed order.
+    pub(super) fn arrays(&self) -> Vec<&[f32]> {
+        let statistics = self.statistics.iter().map(|(_, values)| values.as_slice());
+        std::iter::once(self.parameters.as_slice()).chain(statistics).collect()
+    }
+
+    /// Everything, in the order of [`Snapshot::arrays`].
+    pub(super) fn arrays_mut(&mut self) -> Vec<&mut [f32]> {
+        let statistics = self.statistics.iter_mut().map(|(_, values)| values.as_mut_slice());
+        std::iter::once(self.parameters.as_mut_slice()).chain(statistics).collect()
+    }
+
     /// The first value that is not finite.
     pub(super) fn fault(&self) -> Option<f32> {
         let statistics = self.statistics.iter().flat_map(|(_, values)| values);

@@ -22,6 +22,11 @@ pub fn hash<N: Network>(model: &N) -> u64 {
     hash
 }
 
+/// The 64-bit FNV-1a hash of some bytes.
+pub(crate) fn fnv_1a_of(bytes: &[u8]) -> u64 {
+    fnv_1a(OFFSET, bytes)
+}
+
 fn fnv_1a(hash: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }

@@ -8,6 +8,7 @@ mod read;
 mod write;
 
 pub use error::{Location, WeightError, WeightProblem};
+pub(crate) use hash::fnv_1a_of;
 pub use hash::hash;
 pub use read::Weights;
 pub(crate) use write::replace;

@@ -70,6 +70,9 @@ impl TrainingMemory for Memory {
     fn reseed(&mut self, seed: u64) {
         self.clock = rt::Clock { seed, step: 0 };
     }
+    fn resume(&mut self, seed: u64, step: u64) {
+        self.clock = rt::Clock { seed, step };
+    }
     fn step(&self) -> u64 {
         self.clock.step
     }
@@ -119,13 +122,12 @@ impl<const STATISTICS: bool> Softmax<STATISTICS> {
 struct Update<'a, 'b, O: Optimizer, N: Trainable> {
     step: &'a mut rt::Step<'b, O, N>,
     gradient: &'a [f32],
-    parameters: &'a mut [f32],
 }
 
 impl<O: Optimizer, N: Trainable> Run for Update<'_, '_, O, N> {
     type Output = ();
     fn run<S: Simd>(self, simd: S) {
-        rt::Sink::gradient(self.step, simd, 0, self.gradient, self.parameters);
+        rt::Sink::gradient(self.step, simd, 0, self.gradient);
     }
 }
 
@@ -173,12 +175,19 @@ impl<const STATISTICS: bool> Trainable for Softmax<STATISTICS> {
 
     const OBJECTIVE: Objective = Objective::Classification;
     const BATCH_STATISTICS: bool = STATISTICS;
+    const SLOTS: &'static [Slot] = SLOTS;
 
     fn parameters(&self) -> &[f32] {
         &self.values[..PARAMETERS]
     }
     fn parameters_mut(&mut self) -> &mut [f32] {
         &mut self.values[..PARAMETERS]
+    }
+    fn values(&self) -> &[f32] {
+        &self.values
+    }
+    fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
     }
     fn gradients_rows<const B: usize>(
         &mut self,
@@ -203,15 +212,37 @@ impl<const STATISTICS: bool> Trainable for Softmax<STATISTICS> {
     ) -> Result<f32, RowsError> {
         let rows = TrainingRows { inputs, targets, outputs };
         let learner = Learner { optimizer, state };
-        drive::train::<Self, O, B>(self, &mut memory.clock, learner, rows, |model, part, mut step| {
+        drive::train::<Self, O, B>(self, &mut memory.clock, learner, rows, |model, part, learner| {
             let rows = part.batch.rows;
             let mut gradient = [0.0; PARAMETERS];
             let loss = model.differentiate(part, &mut gradient);
-            let parameters = &mut model.values[..PARAMETERS];
-            rt::dispatch(Update { step: &mut step, gradient: &gradient, parameters });
+            rt::dispatch(Update { step: &mut learner.step(&mut model.values), gradient: &gradient });
             if STATISTICS {
                 model.values[PARAMETERS] += rows as f32;
                 model.values[PARAMETERS + 1] += 1.0;
+            }
+            loss
+        })
+    }
+    fn share_rows<const B: usize>(
+        &self,
+        _memory: &mut Memory,
+        batch: rt::Batch,
+        inputs: &[[f32; 4]],
+        targets: &[Index<3>],
+        outputs: &mut [[f32; 3]],
+        share: rt::Share<'_>,
+    ) -> Result<f32, RowsError> {
+        let rows = TrainingRows { inputs, targets, outputs };
+        drive::share::<Self, B>(batch, rows, |part| {
+            let mut gradient = [0.0; PARAMETERS];
+            let loss = self.differentiate(part, &mut gradient);
+            for (place, value) in share.gradient.iter_mut().zip(gradient) {
+                *place = value + if share.add { *place } else { 0.0 };
+            }
+            if STATISTICS {
+                share.statistics[0] = self.values[PARAMETERS] + batch.rows as f32;
+                share.statistics[1] = self.values[PARAMETERS + 1] + 1.0;
             }
             loss
         })

@@ -3,7 +3,10 @@
 use core::hint::black_box;
 
 use graven_runtime::network::{Network, Trainable};
-use graven_runtime::optimizer::{Accumulate, Adam, AdamW, ClipValue, GlobalNorm, Optimizer, Sgd};
+use graven_runtime::optimizer::{
+    Accumulate, Adadelta, Adagrad, Adam, AdamW, ClipValue, GlobalNorm, Groups, Lamb, Lion, Nadam, Optimizer, RmsProp,
+    Sgd,
+};
 use graven_runtime::plain::Zeroable;
 use graven_runtime::random::{normal, uniform};
 use graven_runtime::*;
@@ -25,6 +28,14 @@ pub fn all() {
     step(Sgd::default(), parameters);
     step(Adam::default(), parameters);
     step(AdamW::default(), parameters);
+    step(RmsProp::default(), parameters);
+    step(RmsProp { centered: true, momentum: 0.5, ..RmsProp::default() }, parameters);
+    step(Adagrad::default(), parameters);
+    step(Adadelta::default(), parameters);
+    step(Nadam::default(), parameters);
+    step(Lion::default(), parameters);
+    step(Lamb::default(), parameters);
+    step(ClipValue::new(Groups::new(Adam::default(), [("*.bias", 0.0), ("dense?*", 0.5)]), 1.0), parameters);
     step(ClipValue::new(Sgd::default(), 1.0), parameters);
     step(GlobalNorm::new(AdamW::default(), 1.0), parameters);
     step(Accumulate::new(ClipValue::new(Adam::default(), 1.0)), parameters);
@@ -67,7 +78,12 @@ impl Run for Kernels<'_> {
         let mut cut = Cut::new(c);
         fill(cut.take(black_box(3), black_box(50)), 1.0);
         reals_from_indices(black_box(&[1, 2, 3]), cut.take(black_box(90), 10));
-        Collect(a).gradient(simd, black_box(3), b, c);
+        Collect { parameters: c, gradient: a }.gradient(simd, black_box(3), b);
+        Collect { parameters: c, gradient: a }.assign(black_box(3), b);
+        let share = Share { gradient: a, statistics: c, add: black_box(true) };
+        let mut sharing = Sharing { parameters: b, share };
+        sharing.gradient(simd, black_box(3), b);
+        sharing.assign(black_box(3), b);
     }
 }
 
@@ -180,8 +196,12 @@ impl<O: Optimizer> Run for Update<'_, O> {
     fn run<S: Simd>(self, simd: S) {
         let Self { optimizer, state, parameters, gradient } = self;
         optimizer.begin::<Parameters>(state);
-        Step { optimizer, state }.gradient(simd, black_box(3), gradient, parameters.parameters_mut());
+        Step { optimizer, state, parameters: parameters.parameters_mut() }.gradient(simd, black_box(3), gradient);
         optimizer.finish::<Parameters, S>(simd, state, parameters.parameters_mut());
+        if let Some(moments) = O::moments::<Parameters>(state) {
+            let parameters = parameters.parameters_mut();
+            optimizer.apply::<Parameters, S>(simd, moments.from(black_box(9)), black_box(9), gradient, parameters);
+        }
     }
 }
 

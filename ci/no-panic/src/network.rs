@@ -6,6 +6,7 @@ use graven_runtime::network::{
 use graven_runtime::optimizer::Optimizer;
 use graven_runtime::plain::Zeroable;
 use graven_runtime::tensors::{Init, Layout, Slot, initialise, read_tensor, write_tensor};
+use graven_runtime::{Batch, Share};
 
 pub const PARAMETERS: usize = 1000;
 
@@ -31,6 +32,9 @@ impl Gradients for Gradient {
 
 impl<const B: usize> TrainingMemory for Memory<B> {
     fn reseed(&mut self, seed: u64) {
+        self.0 = seed;
+    }
+    fn resume(&mut self, seed: u64, _: u64) {
         self.0 = seed;
     }
     fn step(&self) -> u64 {
@@ -80,11 +84,18 @@ impl Trainable for Parameters {
 
     const OBJECTIVE: Objective = Objective::Regression;
     const BATCH_STATISTICS: bool = false;
+    const SLOTS: &'static [Slot] = SLOTS;
 
     fn parameters(&self) -> &[f32] {
         &self.0
     }
     fn parameters_mut(&mut self) -> &mut [f32] {
+        &mut self.0
+    }
+    fn values(&self) -> &[f32] {
+        &self.0
+    }
+    fn values_mut(&mut self) -> &mut [f32] {
         &mut self.0
     }
     fn gradients_rows<const B: usize>(
@@ -104,6 +115,17 @@ impl Trainable for Parameters {
         _: &[f32],
         _: &[f32],
         _: &mut [f32],
+    ) -> Result<f32, RowsError> {
+        Ok(0.0)
+    }
+    fn share_rows<const B: usize>(
+        &self,
+        _: &mut Memory<B>,
+        _: Batch,
+        _: &[f32],
+        _: &[f32],
+        _: &mut [f32],
+        _: Share<'_>,
     ) -> Result<f32, RowsError> {
         Ok(0.0)
     }

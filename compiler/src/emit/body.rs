@@ -80,6 +80,8 @@ pub(super) fn position_or_push<T: PartialEq>(items: &mut Vec<T>, item: T) -> usi
 pub(super) struct Statements<'a> {
     pub plan: &'a Plan,
     pub storage: &'a [Storage],
+    /// What stands for all parameters where they are read.
+    pub parameters: &'a TokenStream,
     /// Whether outputs may be shorter than the rows present.
     pub partial_outputs: bool,
     /// What stands for each offset, where offsets are positions here.
@@ -170,15 +172,13 @@ impl Statements<'_> {
             Kernel::Loop(inner) => self.steps(inner, shared),
             Kernel::Update { parameter, gradient } => {
                 let cuts = self.cuts(&[*gradient]);
-                let (at, parameters) = self.parameter_mut(*parameter, *gradient);
-                let gradient = cuts.slice(*gradient);
-                cuts.before(quote!(sink.gradient(simd, #at, #gradient, #parameters);))
+                let (at, gradient) = (self.offset(*parameter), cuts.slice(*gradient));
+                cuts.before(quote!(sink.gradient(simd, #at, #gradient);))
             }
             Kernel::Assign { parameter, value } => {
                 let cuts = self.cuts(&[*value]);
-                let (_, parameters) = self.parameter_mut(*parameter, *value);
-                let value = cuts.slice(*value);
-                cuts.before(quote!(rt::assign(#value, #parameters);))
+                let (at, value) = (self.offset(*parameter), cuts.slice(*value));
+                cuts.before(quote!(sink.assign(#at, #value);))
             }
         }
     }
@@ -251,15 +251,7 @@ impl Statements<'_> {
     /// Where gradients of a parameter go as they are made, through the memory `way`.
     fn stream(&self, parameter: usize, way: &TokenStream) -> TokenStream {
         let offset = self.offset(parameter);
-        quote!(rt::Stream::new(&mut sink, &mut *parameters, #offset, #way))
-    }
-
-    /// Position and memory of a parameter that is written, as long as the buffer it is written from.
-    fn parameter_mut(&self, parameter: usize, buffer: BufferId) -> (TokenStream, TokenStream) {
-        let offset = self.offset(parameter);
-        let length = Literal::usize_unsuffixed(self.plan.buffers[buffer.0].length.size);
-        let slice = quote!(rt::view_mut(parameters, #offset, #length));
-        (offset, slice)
+        quote!(rt::Stream::new(&mut sink, #offset, #way))
     }
 
     /// The buffer that is no window.
@@ -351,7 +343,8 @@ impl Cuts<'_> {
             Place::Output(number) => ident(&format!("output_{number}")),
             Place::Parameter(number) => {
                 let offset = self.statements.offset(number);
-                quote!(rt::tail(parameters, #offset))
+                let parameters = self.statements.parameters;
+                quote!(rt::tail(#parameters, #offset))
             }
             Place::Gradient(_) => quote!(&mut []),
             Place::Rows { offset } => self.rows.slice("rows", offset, self.statements),

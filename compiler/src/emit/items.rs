@@ -134,6 +134,9 @@ fn training_implementations(names: &Names, batch: &TokenStream) -> TokenStream {
             fn reseed(&mut self, seed: u64) {
                 Self::reseed(self, seed);
             }
+            fn resume(&mut self, seed: u64, step: u64) {
+                self.clock = rt::Clock { seed, step };
+            }
             fn step(&self) -> u64 {
                 Self::step(self)
             }

@@ -44,7 +44,10 @@ pub(super) fn emit(network: &Network, program: &Program) -> TokenStream {
 
 fn run(network: &Network, program: &Program, kind: Kind, plan: &Plan, shared: &mut Shared) -> TokenStream {
     let partial_outputs = kind != Kind::Forward;
-    let statements = Statements { plan, storage: &program.storage, partial_outputs, offsets: None };
+    let training = kind == Kind::Training;
+    let parameters = if training { quote!(sink.parameters()) } else { quote!(parameters) };
+    let statements =
+        Statements { plan, storage: &program.storage, parameters: &parameters, partial_outputs, offsets: None };
     let body = statements.emit(shared);
     let (output, result) = match kind {
         Kind::Forward => (quote!(()), TokenStream::new()),
@@ -53,16 +56,16 @@ fn run(network: &Network, program: &Program, kind: Kind, plan: &Plan, shared: &m
     let name = name(&network.name, kind);
     let fields = Fields::new(network, kind);
     let (names, types) = (&fields.names, &fields.types);
-    let training = kind == Kind::Training;
     let parameter = training.then(|| quote!(K: rt::Sink));
     let argument = training.then(|| quote!(K));
     let sink = training.then(|| quote!(sink: K,));
     let take_sink = training.then(|| quote!(mut sink,));
-    let mutable = training.then(|| quote!(mut));
+    let field = (!training).then(|| quote!(parameters: &'a [f32],));
+    let take_parameters = (!training).then(|| quote!(parameters,));
     quote! {
         struct #name<'a, #argument> {
             batch: rt::Batch,
-            parameters: &'a #mutable [f32],
+            #field
             rows: &'a mut [f32],
             fixed: &'a mut [f32],
             #(#names: #types,)*
@@ -72,7 +75,7 @@ fn run(network: &Network, program: &Program, kind: Kind, plan: &Plan, shared: &m
             type Output = #output;
             #[inline(always)]
             fn run<S: rt::Simd>(self, simd: S) -> #output {
-                let Self { batch, parameters, rows, fixed, #(#names,)* #take_sink } = self;
+                let Self { batch, #take_parameters rows, fixed, #(#names,)* #take_sink } = self;
                 let (mut rows, mut fixed) = (rt::Arena::new(rows, batch.rows), rt::Arena::new(fixed, 1));
                 let batch = &batch;
                 #body

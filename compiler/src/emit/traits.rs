@@ -29,7 +29,7 @@ fn base(network: &Network, program: &Program, names: &Names) -> TokenStream {
     let (input, output) = (samples(inputs(network)), samples(network.outputs.iter()));
     let name = model.to_string();
     let flattened = flattened(network);
-    let run = call(network, Kind::Forward, &program.forward, &quote!(&self.values), None);
+    let run = call(network, Kind::Forward, &program.forward, &quote!(parameters: &self.values,));
     quote! {
         impl rt::network::Network for #model {
             type Input = #input;
@@ -87,6 +87,7 @@ fn trainable(network: &Network, names: &Names, evaluation: &Plan, training: &Pla
     let trainable = [
         gradients_rows(network, names, training),
         train_rows(network, names, training),
+        share_rows(network, names, training),
         evaluate_rows(network, names, evaluation),
     ];
     quote! {
@@ -97,12 +98,19 @@ fn trainable(network: &Network, names: &Names, evaluation: &Plan, training: &Pla
 
             const OBJECTIVE: rt::network::Objective = #objective;
             const BATCH_STATISTICS: bool = #statistics;
+            const SLOTS: &'static [rt::Slot] = SLOTS;
 
             fn parameters(&self) -> &[f32] {
                 Self::parameters(self)
             }
             fn parameters_mut(&mut self) -> &mut [f32] {
                 Self::parameters_mut(self)
+            }
+            fn values(&self) -> &[f32] {
+                &self.values
+            }
+            fn values_mut(&mut self) -> &mut [f32] {
+                &mut self.values
             }
             #(#trainable)*
         }
@@ -111,8 +119,8 @@ fn trainable(network: &Network, names: &Names, evaluation: &Plan, training: &Pla
 
 fn gradients_rows(network: &Network, names: &Names, training: &Plan) -> TokenStream {
     let Names { training: memory, gradients, .. } = names;
-    let sink = quote!(rt::Collect(&mut gradients.values));
-    let run = call(network, Kind::Training, training, &quote!(&mut self.values), Some(&sink));
+    let sink = quote!(rt::Collect { parameters: &mut self.values, gradient: &mut gradients.values });
+    let run = call(network, Kind::Training, training, &quote!(sink: #sink,));
     let nothing = tuple(&names.outputs.iter().map(|_| quote!([].as_mut_slice())).collect::<Vec<_>>());
     quote! {
         fn gradients_rows<const B: usize>(
@@ -132,7 +140,7 @@ fn gradients_rows(network: &Network, names: &Names, training: &Plan) -> TokenStr
 
 fn train_rows(network: &Network, names: &Names, training: &Plan) -> TokenStream {
     let memory = &names.training;
-    let run = call(network, Kind::Training, training, &quote!(&mut model.values), Some(&quote!(sink)));
+    let run = call(network, Kind::Training, training, &quote!(sink: learner.step(&mut model.values),));
     quote! {
         fn train_rows<const B: usize, O: rt::optimizer::Optimizer>(
             &mut self,
@@ -146,14 +154,35 @@ fn train_rows(network: &Network, names: &Names, training: &Plan) -> TokenStream 
             let #memory { rows, fixed, clock } = memory;
             let samples = rt::drive::TrainingRows::<Self> { inputs, targets, outputs };
             let learner = rt::drive::Learner::<Self, O> { optimizer, state };
-            rt::drive::train::<Self, O, B>(self, clock, learner, samples, |model, part, sink| #run)
+            rt::drive::train::<Self, O, B>(self, clock, learner, samples, |model, part, learner| #run)
+        }
+    }
+}
+
+fn share_rows(network: &Network, names: &Names, training: &Plan) -> TokenStream {
+    let memory = &names.training;
+    let sink = quote!(rt::Sharing { parameters: &self.values, share });
+    let run = call(network, Kind::Training, training, &quote!(sink: #sink,));
+    quote! {
+        fn share_rows<const B: usize>(
+            &self,
+            memory: &mut #memory<B>,
+            batch: rt::Batch,
+            inputs: <Self::Input as rt::sample::Sample>::Slices<'_>,
+            targets: <Self::Target as rt::sample::Sample>::Slices<'_>,
+            outputs: <Self::Output as rt::sample::Sample>::SlicesMut<'_>,
+            share: rt::Share<'_>,
+        ) -> Result<f32, rt::network::RowsError> {
+            let #memory { rows, fixed, .. } = memory;
+            let samples = rt::drive::TrainingRows::<Self> { inputs, targets, outputs };
+            rt::drive::share::<Self, B>(batch, samples, |part| #run)
         }
     }
 }
 
 fn evaluate_rows(network: &Network, names: &Names, evaluation: &Plan) -> TokenStream {
     let memory = &names.training;
-    let run = call(network, Kind::Evaluation, evaluation, &quote!(&self.values), None);
+    let run = call(network, Kind::Evaluation, evaluation, &quote!(parameters: &self.values,));
     quote! {
         fn evaluate_rows<const B: usize>(
             &self,
@@ -179,14 +208,9 @@ fn objective(objective: Objective) -> TokenStream {
     quote!(rt::network::Objective::#variant)
 }
 
-/// A block that runs a plan over the rows of `part`, in the memory `rows` and `fixed`.
-fn call(
-    network: &Network,
-    kind: Kind,
-    plan: &Plan,
-    parameters: &TokenStream,
-    sink: Option<&TokenStream>,
-) -> TokenStream {
+/// A block that runs a plan over the rows of `part`, in the memory `rows` and `fixed`; `model` is the field that has
+/// the parameters.
+fn call(network: &Network, kind: Kind, plan: &Plan, model: &TokenStream) -> TokenStream {
     let run = runs::name(&network.name, kind);
     let inputs = flat("input", inputs(network), &quote!(inputs));
     let targets = (kind != Kind::Forward).then(|| flat("target", targets(network), &quote!(targets)));
@@ -195,10 +219,9 @@ fn call(
     let finish = &outputs.finish;
     let (input_takes, input_fields) = (inputs.takes, inputs.fields);
     let (target_takes, target_fields) = targets.map(|targets| (targets.takes, targets.fields)).unzip();
-    let sink = sink.map(|sink| quote!(sink: #sink,));
     let result = quote! {
         rt::dispatch(#run {
-            batch: part.batch, parameters: #parameters, rows, fixed, #input_fields #target_fields #fields #sink
+            batch: part.batch, rows, fixed, #input_fields #target_fields #fields #model
         })
     };
     let result = if finish.is_empty() { result } else { quote!(let result = #result; #finish result) };

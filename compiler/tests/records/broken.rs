@@ -88,6 +88,9 @@ const _: () = {
         fn reseed(&mut self, seed: u64) {
             Self::reseed(self, seed);
         }
+        fn resume(&mut self, seed: u64, step: u64) {
+            self.clock = rt::Clock { seed, step };
+        }
         fn step(&self) -> u64 {
             Self::step(self)
         }
@@ -315,7 +318,6 @@ const _: () = {
                     let reals_0 = cut.take(0 * part.batch.rows, 1 * part.batch.rows);
                     let result = rt::dispatch(BrokenRunForward {
                         batch: part.batch,
-                        parameters: &self.values,
                         rows,
                         fixed,
                         input_0: <[::core::primitive::f32; 5usize] as rt::sample::Element>::reals(
@@ -328,6 +330,7 @@ const _: () = {
                         output_1: <::core::primitive::f32 as rt::sample::Element>::reals_mut(
                             output_1,
                         ),
+                        parameters: &self.values,
                     });
                     <::graven::rt::index::Index<
                         10usize,
@@ -346,11 +349,18 @@ const _: () = {
         type Gradients = BrokenGradients;
         const OBJECTIVE: rt::network::Objective = rt::network::Objective::Classification;
         const BATCH_STATISTICS: bool = false;
+        const SLOTS: &'static [rt::Slot] = SLOTS;
         fn parameters(&self) -> &[f32] {
             Self::parameters(self)
         }
         fn parameters_mut(&mut self) -> &mut [f32] {
             Self::parameters_mut(self)
+        }
+        fn values(&self) -> &[f32] {
+            &self.values
+        }
+        fn values_mut(&mut self) -> &mut [f32] {
+            &mut self.values
         }
         fn gradients_rows<const B: usize>(
             &mut self,
@@ -381,7 +391,6 @@ const _: () = {
                     let reals_0 = cut.take(0 * part.batch.rows, 1 * part.batch.rows);
                     let result = rt::dispatch(BrokenRunTraining {
                         batch: part.batch,
-                        parameters: &mut self.values,
                         rows,
                         fixed,
                         input_0: <[::core::primitive::f32; 5usize] as rt::sample::Element>::reals(
@@ -400,7 +409,10 @@ const _: () = {
                         output_1: <::core::primitive::f32 as rt::sample::Element>::reals_mut(
                             output_1,
                         ),
-                        sink: rt::Collect(&mut gradients.values),
+                        sink: rt::Collect {
+                            parameters: &mut self.values,
+                            gradient: &mut gradients.values,
+                        },
                     });
                     <::graven::rt::index::Index<
                         10usize,
@@ -437,7 +449,7 @@ const _: () = {
                 clock,
                 learner,
                 samples,
-                |model, part, sink| {
+                |model, part, learner| {
                     let (input_0, input_1) = part.inputs;
                     let (target_0, target_1) = part.targets;
                     let (output_0, output_1) = part.outputs;
@@ -446,7 +458,6 @@ const _: () = {
                     let reals_0 = cut.take(0 * part.batch.rows, 1 * part.batch.rows);
                     let result = rt::dispatch(BrokenRunTraining {
                         batch: part.batch,
-                        parameters: &mut model.values,
                         rows,
                         fixed,
                         input_0: <[::core::primitive::f32; 5usize] as rt::sample::Element>::reals(
@@ -465,7 +476,67 @@ const _: () = {
                         output_1: <::core::primitive::f32 as rt::sample::Element>::reals_mut(
                             output_1,
                         ),
-                        sink: sink,
+                        sink: learner.step(&mut model.values),
+                    });
+                    <::graven::rt::index::Index<
+                        10usize,
+                    > as rt::sample::Element>::set_indices(output_0, reals_0);
+                    result
+                },
+            )
+        }
+        fn share_rows<const B: usize>(
+            &self,
+            memory: &mut BrokenTraining<B>,
+            batch: rt::Batch,
+            inputs: <Self::Input as rt::sample::Sample>::Slices<'_>,
+            targets: <Self::Target as rt::sample::Sample>::Slices<'_>,
+            outputs: <Self::Output as rt::sample::Sample>::SlicesMut<'_>,
+            share: rt::Share<'_>,
+        ) -> Result<f32, rt::network::RowsError> {
+            let BrokenTraining { rows, fixed, .. } = memory;
+            let samples = rt::drive::TrainingRows::<Self> {
+                inputs,
+                targets,
+                outputs,
+            };
+            rt::drive::share::<
+                Self,
+                B,
+            >(
+                batch,
+                samples,
+                |part| {
+                    let (input_0, input_1) = part.inputs;
+                    let (target_0, target_1) = part.targets;
+                    let (output_0, output_1) = part.outputs;
+                    let mut cut = rt::Cut::new(rows.as_flattened_mut());
+                    let rows = cut.take(0, 0 * part.batch.rows);
+                    let reals_0 = cut.take(0 * part.batch.rows, 1 * part.batch.rows);
+                    let result = rt::dispatch(BrokenRunTraining {
+                        batch: part.batch,
+                        rows,
+                        fixed,
+                        input_0: <[::core::primitive::f32; 5usize] as rt::sample::Element>::reals(
+                            input_0,
+                        ),
+                        input_1: <[::graven::rt::index::Index<
+                            65usize,
+                        >; 4usize] as rt::sample::Element>::indices(input_1),
+                        target_0: <::graven::rt::index::Index<
+                            10usize,
+                        > as rt::sample::Element>::indices(target_0),
+                        target_1: <[[::core::primitive::f32; 3usize]; 2usize] as rt::sample::Element>::reals(
+                            target_1,
+                        ),
+                        output_0: &mut *reals_0,
+                        output_1: <::core::primitive::f32 as rt::sample::Element>::reals_mut(
+                            output_1,
+                        ),
+                        sink: rt::Sharing {
+                            parameters: &self.values,
+                            share,
+                        },
                     });
                     <::graven::rt::index::Index<
                         10usize,
@@ -501,7 +572,6 @@ const _: () = {
                     let reals_0 = cut.take(0 * part.batch.rows, 1 * part.batch.rows);
                     let result = rt::dispatch(BrokenRunEvaluation {
                         batch: part.batch,
-                        parameters: &self.values,
                         rows,
                         fixed,
                         input_0: <[::core::primitive::f32; 5usize] as rt::sample::Element>::reals(
@@ -520,6 +590,7 @@ const _: () = {
                         output_1: <::core::primitive::f32 as rt::sample::Element>::reals_mut(
                             output_1,
                         ),
+                        parameters: &self.values,
                     });
                     <::graven::rt::index::Index<
                         10usize,
@@ -598,7 +669,6 @@ const _: () = {
     }
     struct BrokenRunTraining<'a, K> {
         batch: rt::Batch,
-        parameters: &'a mut [f32],
         rows: &'a mut [f32],
         fixed: &'a mut [f32],
         input_0: &'a [f32],
@@ -615,7 +685,6 @@ const _: () = {
         fn run<S: rt::Simd>(self, simd: S) -> f32 {
             let Self {
                 batch,
-                parameters,
                 rows,
                 fixed,
                 input_0,

@@ -210,7 +210,6 @@ const _: () = {
                     let rows = rows.as_flattened_mut();
                     rt::dispatch(DigitsRunForward {
                         batch: part.batch,
-                        parameters: &self.values,
                         rows,
                         fixed,
                         input_0: <[::core::primitive::f32; 5usize] as rt::sample::Element>::reals(
@@ -219,6 +218,7 @@ const _: () = {
                         output_0: <[::core::primitive::f32; 3usize] as rt::sample::Element>::reals_mut(
                             output_0,
                         ),
+                        parameters: &self.values,
                     })
                 },
             )

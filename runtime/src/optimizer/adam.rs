@@ -2,10 +2,9 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::Optimizer;
-use super::update::{flushed, update};
-use crate::lanes::{LANES, splat};
-use crate::math;
+use super::update::{flushed, root, update};
+use super::{Moments, Optimizer};
+use crate::arena::get;
 use crate::network::{Gradients, Trainable};
 use crate::plain::{Zeroable, plain};
 
@@ -62,26 +61,31 @@ impl Adam {
         }
     }
 
+    /// The state as moments.
+    #[inline(always)]
+    pub(super) fn moments_of<N: Trainable>(state: &mut AdamState<N>) -> Moments<'_> {
+        let AdamState { corrections, mean, mean_square } = state;
+        Moments::two(corrections, [mean.as_mut_slice(), mean_square.as_mut_slice()])
+    }
+
     /// An update after the parameters were multiplied by `keep`.
     #[inline(always)]
-    pub(super) fn update_kept<N: Trainable, S: Simd>(
+    pub(super) fn apply_kept<S: Simd>(
         &self,
         simd: S,
-        state: &mut AdamState<N>,
-        at: usize,
+        moments: Moments<'_>,
         gradient: &[f32],
         parameters: &mut [f32],
         keep: f32,
     ) {
         let Self { beta_1, beta_2, epsilon, l2, .. } = *self;
-        let (alpha, epsilon) = self.corrected(simd, epsilon, state.corrections);
-        let moments = [state.mean.as_mut_slice(), state.mean_square.as_mut_slice()];
+        let Moments { numbers, slices: [mean, square, _] } = moments;
+        let (alpha, epsilon) = self.corrected(simd, epsilon, [get(numbers, 0), get(numbers, 1)]);
         update(
             simd,
-            at,
             gradient,
             parameters,
-            moments,
+            [mean, square],
             [2.0 * l2, 1.0 - beta_1, 1.0 - beta_2, alpha, epsilon, keep],
             #[inline(always)]
             |[penalty, fresh_1, fresh_2, alpha, epsilon, keep], gradient, parameter, [mean, square]| {
@@ -97,14 +101,15 @@ impl Adam {
     /// `α` and `ε'` with `α·m / (√v + ε') = learning_rate·m̂ / (√v̂ + ε)`.
     #[inline(always)]
     fn corrected<S: Simd>(&self, simd: S, epsilon: f32, [mean, square]: [f32; 2]) -> (f32, f32) {
-        let roots: [f32; LANES] = math::sqrt(simd, splat(simd, square)).into();
-        let [root, ..] = roots;
+        let root = root(simd, square);
         (self.learning_rate * root / mean, epsilon * root)
     }
 }
 
 impl Optimizer for Adam {
     type State<N: Trainable> = AdamState<N>;
+
+    const PARTS: bool = true;
 
     fn learning_rate(&self) -> f32 {
         self.learning_rate
@@ -120,17 +125,19 @@ impl Optimizer for Adam {
     }
 
     #[inline(always)]
-    fn update<N: Trainable, S: Simd>(
-        &self,
-        simd: S,
-        state: &mut AdamState<N>,
-        at: usize,
-        gradient: &[f32],
-        parameters: &mut [f32],
-    ) {
-        self.update_kept(simd, state, at, gradient, parameters, 1.0);
+    fn moments<N: Trainable>(state: &mut AdamState<N>) -> Option<Moments<'_>> {
+        Some(Self::moments_of(state))
     }
 
     #[inline(always)]
-    fn finish<N: Trainable, S: Simd>(&self, _simd: S, _state: &mut AdamState<N>, _parameters: &mut [f32]) {}
+    fn apply<N: Trainable, S: Simd>(
+        &self,
+        simd: S,
+        moments: Moments<'_>,
+        _at: usize,
+        gradient: &[f32],
+        parameters: &mut [f32],
+    ) {
+        self.apply_kept(simd, moments, gradient, parameters, 1.0);
+    }
 }

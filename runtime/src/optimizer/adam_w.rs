@@ -2,7 +2,7 @@
 
 use fearless_simd::Simd;
 
-use super::{Adam, AdamState, Optimizer};
+use super::{Adam, AdamState, Moments, Optimizer};
 use crate::network::Trainable;
 
 /// [`Adam`] on parameters that shrink by `learning_rate·weight_decay` each step, as in Keras 3.
@@ -46,6 +46,8 @@ impl Default for AdamW {
 impl Optimizer for AdamW {
     type State<N: Trainable> = AdamState<N>;
 
+    const PARTS: bool = true;
+
     fn learning_rate(&self) -> f32 {
         self.learning_rate
     }
@@ -60,18 +62,20 @@ impl Optimizer for AdamW {
     }
 
     #[inline(always)]
-    fn update<N: Trainable, S: Simd>(
+    fn moments<N: Trainable>(state: &mut AdamState<N>) -> Option<Moments<'_>> {
+        Some(Adam::moments_of(state))
+    }
+
+    #[inline(always)]
+    fn apply<N: Trainable, S: Simd>(
         &self,
         simd: S,
-        state: &mut AdamState<N>,
-        at: usize,
+        moments: Moments<'_>,
+        _at: usize,
         gradient: &[f32],
         parameters: &mut [f32],
     ) {
         let keep = 1.0 - self.learning_rate * self.weight_decay;
-        self.adam().update_kept(simd, state, at, gradient, parameters, keep);
+        self.adam().apply_kept(simd, moments, gradient, parameters, keep);
     }
-
-    #[inline(always)]
-    fn finish<N: Trainable, S: Simd>(&self, _simd: S, _state: &mut AdamState<N>, _parameters: &mut [f32]) {}
 }

@@ -2,7 +2,8 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::Optimizer;
+use super::{Moments, Optimizer};
+use crate::arena::tail_mut;
 use crate::lanes::{LANES, load_partial, splat};
 use crate::math;
 use crate::network::Trainable;
@@ -32,6 +33,8 @@ const BLOCK: usize = 4 * LANES;
 impl<O: Optimizer> Optimizer for ClipValue<O> {
     type State<N: Trainable> = O::State<N>;
 
+    const PARTS: bool = O::PARTS;
+
     fn learning_rate(&self) -> f32 {
         self.inner.learning_rate()
     }
@@ -46,6 +49,33 @@ impl<O: Optimizer> Optimizer for ClipValue<O> {
     }
 
     #[inline(always)]
+    fn moments<N: Trainable>(state: &mut Self::State<N>) -> Option<Moments<'_>> {
+        O::moments::<N>(state)
+    }
+
+    #[inline(always)]
+    fn apply<N: Trainable, S: Simd>(
+        &self,
+        simd: S,
+        moments: Moments<'_>,
+        at: usize,
+        gradient: &[f32],
+        parameters: &mut [f32],
+    ) {
+        let Moments { numbers, mut slices } = moments;
+        self.blocks(simd, gradient, parameters, |first, gradient, parameters| {
+            let slices = slices.each_mut().map(|slice| tail_mut(slice, first));
+            self.inner.apply::<N, S>(
+                simd,
+                Moments { numbers: &mut *numbers, slices },
+                at + first,
+                gradient,
+                parameters,
+            );
+        });
+    }
+
+    #[inline(always)]
     fn update<N: Trainable, S: Simd>(
         &self,
         simd: S,
@@ -54,6 +84,27 @@ impl<O: Optimizer> Optimizer for ClipValue<O> {
         gradient: &[f32],
         parameters: &mut [f32],
     ) {
+        self.blocks(simd, gradient, parameters, |first, gradient, parameters| {
+            self.inner.update::<N, S>(simd, state, at + first, gradient, parameters);
+        });
+    }
+
+    #[inline(always)]
+    fn finish<N: Trainable, S: Simd>(&self, simd: S, state: &mut Self::State<N>, parameters: &mut [f32]) {
+        self.inner.finish::<N, S>(simd, state, parameters);
+    }
+}
+
+impl<O> ClipValue<O> {
+    /// Visits the clipped gradient block by block, each with its position and parameters.
+    #[inline(always)]
+    fn blocks<S: Simd>(
+        &self,
+        simd: S,
+        gradient: &[f32],
+        parameters: &mut [f32],
+        mut visit: impl FnMut(usize, &[f32], &mut [f32]),
+    ) {
         let blocks = gradient.chunks(BLOCK).zip(parameters.chunks_mut(BLOCK));
         for (number, (gradient, parameters)) in blocks.enumerate() {
             let mut clipped = [0.0; BLOCK];
@@ -61,13 +112,7 @@ impl<O: Optimizer> Optimizer for ClipValue<O> {
                 let values = math::min(simd, load_partial(simd, values), splat(simd, self.limit));
                 math::max(simd, values, splat(simd, -self.limit)).store_array(place);
             }
-            let clipped = clipped.get(..gradient.len()).unwrap_or_default();
-            self.inner.update::<N, S>(simd, state, at + number * BLOCK, clipped, parameters);
+            visit(number * BLOCK, clipped.get(..gradient.len()).unwrap_or_default(), parameters);
         }
-    }
-
-    #[inline(always)]
-    fn finish<N: Trainable, S: Simd>(&self, simd: S, state: &mut Self::State<N>, parameters: &mut [f32]) {
-        self.inner.finish::<N, S>(simd, state, parameters);
     }
 }

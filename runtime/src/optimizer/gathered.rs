@@ -2,10 +2,9 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::Optimizer;
-use super::update::add;
+use super::update::{add, root};
+use super::{Moments, Optimizer};
 use crate::lanes::{LANES, load_partial, splat, sum};
-use crate::math;
 use crate::network::{Gradients, Trainable};
 use crate::plain::{Zeroable, plain};
 
@@ -72,6 +71,11 @@ macro_rules! gathering_optimizer {
             }
 
             #[inline(always)]
+            fn moments<N: Trainable>(state: &mut Gathered<N, O>) -> Option<Moments<'_>> {
+                O::moments::<N>(&mut state.inner)
+            }
+
+            #[inline(always)]
             fn update<N: Trainable, S: Simd>(
                 &self,
                 simd: S,
@@ -125,9 +129,7 @@ fn norm<S: Simd>(simd: S, values: &[f32]) -> f32 {
                 let values = load_partial(simd, values);
                 squares = values.mul_add(values, squares);
             }
-            let roots: [f32; LANES] = math::sqrt(simd, splat(simd, sum(squares))).into();
-            let [root, ..] = roots;
-            root
+            root(simd, sum(squares))
         },
     )
 }

@@ -2,8 +2,8 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::Optimizer;
 use super::update::{flushed, update};
+use super::{Moments, Optimizer};
 use crate::network::{Gradients, Trainable};
 use crate::plain::{Zeroable, plain};
 
@@ -46,6 +46,8 @@ plain!(SgdState { N: Trainable }, "A gradient is plain data.");
 impl Optimizer for Sgd {
     type State<N: Trainable> = SgdState<N>;
 
+    const PARTS: bool = true;
+
     fn learning_rate(&self) -> f32 {
         self.learning_rate
     }
@@ -58,22 +60,26 @@ impl Optimizer for Sgd {
     fn begin<N: Trainable>(&self, _state: &mut SgdState<N>) {}
 
     #[inline(always)]
-    fn update<N: Trainable, S: Simd>(
+    fn moments<N: Trainable>(state: &mut SgdState<N>) -> Option<Moments<'_>> {
+        Some(Moments::one(&mut [], state.velocity.as_mut_slice()))
+    }
+
+    #[inline(always)]
+    fn apply<N: Trainable, S: Simd>(
         &self,
         simd: S,
-        state: &mut SgdState<N>,
-        at: usize,
+        moments: Moments<'_>,
+        _at: usize,
         gradient: &[f32],
         parameters: &mut [f32],
     ) {
         let Self { learning_rate, momentum, nesterov, l2 } = *self;
-        let moments = [state.velocity.as_mut_slice()];
+        let [velocity, ..] = moments.slices;
         update(
             simd,
-            at,
             gradient,
             parameters,
-            moments,
+            [velocity],
             [2.0 * l2, learning_rate, momentum],
             #[inline(always)]
             |[penalty, learning_rate, momentum], gradient, parameter, [velocity]| {
@@ -84,7 +90,4 @@ impl Optimizer for Sgd {
             },
         );
     }
-
-    #[inline(always)]
-    fn finish<N: Trainable, S: Simd>(&self, _simd: S, _state: &mut SgdState<N>, _parameters: &mut [f32]) {}
 }

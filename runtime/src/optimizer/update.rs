@@ -3,16 +3,16 @@
 use fearless_simd::{Simd, prelude::*};
 
 use crate::arena::view_mut;
+use crate::glue::lane;
 use crate::lanes::{LANES, Vector, load_partial, load_whole, splat, store};
+use crate::math;
 
 /// Lets `step` turn (hyperparameters, gradient, parameter, moments) into (parameter, moments) at every position.
 ///
-/// `at` is the position of the first parameter among the moments. Hyperparameters are spread over the lanes within the
-/// instruction set of the loop, so that they stay in registers.
+/// Hyperparameters are spread over the lanes within the instruction set of the loop, so that they stay in registers.
 #[inline(always)]
 pub(super) fn update<S: Simd, const M: usize, const H: usize>(
     simd: S,
-    at: usize,
     gradient: &[f32],
     parameters: &mut [f32],
     moments: [&mut [f32]; M],
@@ -27,7 +27,7 @@ pub(super) fn update<S: Simd, const M: usize, const H: usize>(
             let (gradients, last_gradient) = gradient.as_chunks::<LANES>();
             let (parameters, last_parameters) = view_mut(parameters, 0, length).as_chunks_mut::<LANES>();
             let mut moments = moments.map(|moment| {
-                let (whole, last) = view_mut(moment, at, length).as_chunks_mut::<LANES>();
+                let (whole, last) = view_mut(moment, 0, length).as_chunks_mut::<LANES>();
                 (whole.iter_mut(), last)
             });
             for (gradient, parameter) in gradients.iter().zip(parameters) {
@@ -61,9 +61,9 @@ pub(super) fn update<S: Simd, const M: usize, const H: usize>(
 
 /// Adds `gradient` to the sum from position `at` on.
 #[inline(always)]
-pub(super) fn add<S: Simd>(simd: S, at: usize, gradient: &[f32], sum: &mut [f32]) {
+pub fn add<S: Simd>(simd: S, at: usize, gradient: &[f32], sum: &mut [f32]) {
     let sum = view_mut(sum, at, gradient.len());
-    update(simd, 0, gradient, sum, [], [], |[], gradient, sum, []| (sum + gradient, []));
+    update(simd, gradient, sum, [], [], |[], gradient, sum, []| (sum + gradient, []));
 }
 
 /// Zero in place of a subnormal number: the moments of a gradient that stays zero would end as one, and arithmetic on
@@ -103,4 +103,10 @@ mod tests {
         }
         assert!(dispatch(Flushed([f32::NAN; LANES])).iter().all(|x| x.is_nan()));
     }
+}
+
+/// The square root of one number.
+#[inline(always)]
+pub(super) fn root<S: Simd>(simd: S, x: f32) -> f32 {
+    lane(math::sqrt(simd, splat(simd, x)))
 }

@@ -5,9 +5,18 @@ use graven_runtime::network::{
 };
 use graven_runtime::optimizer::Optimizer;
 use graven_runtime::plain::Zeroable;
+use graven_runtime::{Batch, Init, Layout, Share, Slot};
 
 /// Not a multiple of any vector.
 pub const PARAMETERS: usize = 37;
+
+const fn slot(name: &'static str, shape: &'static [usize], offset: usize) -> Slot {
+    let info = TensorInfo { name, shape, trainable: true };
+    Slot { info, offset, layout: Layout::RowMajor, init: Init::Zeros }
+}
+
+/// Two tensors of 19 and 18 scalars; the one that is declared first lies last.
+pub const SLOTS: &[Slot] = &[slot("head.weight", &[2, 9], 19), slot("body.weight", &[19], 0)];
 
 pub struct Model(pub [f32; PARAMETERS]);
 pub struct Gradient(pub [f32; PARAMETERS]);
@@ -31,6 +40,9 @@ impl Gradients for Gradient {
 
 impl<const B: usize> TrainingMemory for Memory<B> {
     fn reseed(&mut self, seed: u64) {
+        self.0 = seed;
+    }
+    fn resume(&mut self, seed: u64, _: u64) {
         self.0 = seed;
     }
     fn step(&self) -> u64 {
@@ -70,11 +82,18 @@ impl Trainable for Model {
 
     const OBJECTIVE: Objective = Objective::Regression;
     const BATCH_STATISTICS: bool = false;
+    const SLOTS: &'static [Slot] = SLOTS;
 
     fn parameters(&self) -> &[f32] {
         &self.0
     }
     fn parameters_mut(&mut self) -> &mut [f32] {
+        &mut self.0
+    }
+    fn values(&self) -> &[f32] {
+        &self.0
+    }
+    fn values_mut(&mut self) -> &mut [f32] {
         &mut self.0
     }
     fn gradients_rows<const B: usize>(
@@ -94,6 +113,17 @@ impl Trainable for Model {
         _: &[f32],
         _: &[f32],
         _: &mut [f32],
+    ) -> Result<f32, RowsError> {
+        Err(RowsError::Empty)
+    }
+    fn share_rows<const B: usize>(
+        &self,
+        _: &mut Memory<B>,
+        _: Batch,
+        _: &[f32],
+        _: &[f32],
+        _: &mut [f32],
+        _: Share<'_>,
     ) -> Result<f32, RowsError> {
         Err(RowsError::Empty)
     }

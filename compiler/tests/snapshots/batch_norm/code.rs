@@ -16,20 +16,12 @@ impl rt::Run for NetRunForward<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_0(
             simd,
             batch,
-            [
-                rt::tail(parameters, 36),
-                rt::tail(parameters, 24),
-                rt::tail(parameters, 20),
-                rt::tail(parameters, 32),
-                rt::tail(parameters, 28),
-            ],
-            [fixed_at_0, fixed_at_4],
+            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
+            [fixed.at(0, 4)],
         );
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -41,8 +33,10 @@ impl rt::Run for NetRunForward<'_> {
             rt::tail(parameters, 0),
             batch.rows,
             &mut NetEpilogue0 {
-                read_0: fixed_at_0,
-                read_1: fixed_at_4,
+                read_0: rt::tail(parameters, 20),
+                read_1: rt::tail(parameters, 32),
+                read_2: fixed.at(0, 4),
+                read_3: rt::tail(parameters, 28),
                 write_0: output_0,
             },
         );
@@ -67,20 +61,12 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_0(
             simd,
             batch,
-            [
-                rt::tail(parameters, 36),
-                rt::tail(parameters, 24),
-                rt::tail(parameters, 20),
-                rt::tail(parameters, 32),
-                rt::tail(parameters, 28),
-            ],
-            [fixed_at_0, fixed_at_4],
+            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
+            [fixed.at(0, 4)],
         );
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -92,9 +78,11 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::tail(parameters, 0),
             batch.rows,
             &mut NetEpilogue1 {
-                read_0: fixed_at_0,
-                read_1: fixed_at_4,
-                read_2: target_0,
+                read_0: rt::tail(parameters, 20),
+                read_1: rt::tail(parameters, 32),
+                read_2: fixed.at(0, 4),
+                read_3: rt::tail(parameters, 28),
+                read_4: target_0,
                 write_0: output_0,
                 write_1: rows.at(0, 4),
             },
@@ -107,7 +95,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -119,16 +106,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -142,18 +120,18 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue2 {
-                read_0: rt::tail(parameters, 20),
+                read_0: rt::tail(sink.parameters(), 20),
                 write_0: rows.at(4, 4),
             },
         );
         rt::fill(fixed.at(4, 4), 0f32);
         rows_3(simd, batch, [rows.at(4, 4)], [fixed.at(4, 4)]);
         let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_4(simd, batch, [rt::tail(parameters, 32)], [fixed_at_4, fixed_at_0]);
-        rt::assign(fixed.at(0, 4), rt::view_mut(parameters, 32, 4));
+        rows_4(simd, batch, [rt::tail(sink.parameters(), 32)], [fixed_at_4, fixed_at_0]);
+        sink.assign(32, fixed.at(0, 4));
         rt::fill(fixed.at(0, 4), 0f32);
         let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_5(simd, batch, [fixed_at_4], [rows.at(4, 4), fixed_at_0]);
@@ -161,10 +139,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_6(
             simd,
             batch,
-            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
+            [rt::tail(sink.parameters(), 36), rt::tail(sink.parameters(), 24)],
             [fixed_at_0, fixed_at_36, fixed_at_4],
         );
-        rt::assign(fixed.at(0, 4), rt::view_mut(parameters, 36, 4));
+        sink.assign(36, fixed.at(0, 4));
         rt::fill(fixed.at(40, 1), 0f32);
         rt::fill(fixed.at(0, 4), 0f32);
         rt::fill(fixed.at(32, 4), 0f32);
@@ -174,27 +152,27 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_7(
             simd,
             batch,
-            [rows_at_4, fixed_at_4, rt::tail(parameters, 28), target_0],
+            [rows_at_4, fixed_at_4, rt::tail(sink.parameters(), 28), target_0],
             [output_0, fixed_at_0, rows_at_0, fixed_at_32, fixed_at_40],
         );
         rows_2(simd, batch, [], [fixed.at(40, 1)]);
-        sink.gradient(simd, 28, fixed.at(0, 4), rt::view_mut(parameters, 28, 4));
+        sink.gradient(simd, 28, fixed.at(0, 4));
         let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_8(simd, batch, [], [fixed_at_0, fixed_at_4]);
-        sink.gradient(simd, 20, fixed.at(4, 4), rt::view_mut(parameters, 20, 4));
+        sink.gradient(simd, 20, fixed.at(4, 4));
         let [fixed_at_4, fixed_at_32, fixed_at_36] = fixed
             .cut([(4, 4), (32, 4), (36, 4)]);
         rows_9(
             simd,
             batch,
-            [fixed_at_32, rt::tail(parameters, 24), fixed_at_36],
+            [fixed_at_32, rt::tail(sink.parameters(), 24), fixed_at_36],
             [fixed_at_4],
         );
         let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
         let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_10(simd, batch, [fixed_at_4, rows_at_4, fixed_at_0], [rows_at_0]);
         let mut epilogue = NetEpilogue3 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 20)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 20)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -205,7 +183,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         let [fixed_at_32, fixed_at_36] = fixed.cut([(32, 4), (36, 4)]);
         rows_11(simd, batch, [fixed_at_36], [fixed_at_32]);
-        sink.gradient(simd, 24, fixed.at(32, 4), rt::view_mut(parameters, 24, 4));
+        sink.gradient(simd, 24, fixed.at(32, 4));
         fixed.get(40)
     }
 }
@@ -215,22 +193,15 @@ fn rows_0<S: rt::Simd>(
     batch: &rt::Batch,
     [read_0,
     read_1,
-    read_2,
-    read_3,
-    read_4,
-    ]: [&[f32]; 5usize],
+    ]: [&[f32]; 2usize],
     [write_0,
-    write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 1usize],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let v1 = rt::splat(simd, 1e-3f32);
-            let (Some(row_0), Some(row_1)) = (
-                rt::row_mut(write_0, 0usize),
-                rt::row_mut(write_1, 0usize),
-            ) else { return };
+            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
             rt::stage::<
                 _,
                 4,
@@ -239,29 +210,17 @@ fn rows_0<S: rt::Simd>(
                 _,
             >(
                 simd,
-                [
-                    rt::row(read_0, 0usize),
-                    rt::row(read_1, 0usize),
-                    rt::row(read_2, 0usize),
-                    rt::row(read_3, 0usize),
-                    rt::row(read_4, 0usize),
-                ],
-                [row_0, row_1],
+                [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
+                [row_0],
                 [],
                 #[inline(always)]
-                |column, [x0, x1, x2, x3, x4], [old_0, old_1]| {
+                |column, [x0, x1], [old_0]| {
                     let v0 = x0;
                     let v2 = v0 + v1;
                     let v3 = rt::math::rsqrt(simd, v2);
                     let v4 = x1;
                     let v5 = v3 * v4;
-                    let v6 = x2;
-                    let v7 = x3;
-                    let v8 = v6 - v7;
-                    let v9 = v8 * v5;
-                    let v10 = x4;
-                    let v11 = v9 + v10;
-                    ([v5, v11], [])
+                    ([v5], [])
                 },
             );
         },
@@ -779,6 +738,8 @@ fn rows_11<S: rt::Simd>(
 struct NetEpilogue0<'a> {
     read_0: &'a [f32],
     read_1: &'a [f32],
+    read_2: &'a [f32],
+    read_3: &'a [f32],
     write_0: &'a mut [f32],
 }
 impl NetEpilogue0<'_> {
@@ -791,15 +752,19 @@ impl NetEpilogue0<'_> {
         lanes: usize,
         value: rt::Vector<S>,
     ) {
-        let Self { read_0, read_1, write_0 } = self;
-        let v5 = rt::splat(simd, 0f32);
+        let Self { read_0, read_1, read_2, read_3, write_0 } = self;
+        let v9 = rt::splat(simd, 0f32);
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
-        let v2 = v0 * v1;
+        let v2 = v0 + v1;
         let v3 = rt::load(simd, read_1, column, lanes);
-        let v4 = v2 + v3;
-        let v6 = rt::math::max(simd, v4, v5);
-        let stored = v6;
+        let v4 = v2 - v3;
+        let v5 = rt::load(simd, read_2, column, lanes);
+        let v6 = v4 * v5;
+        let v7 = rt::load(simd, read_3, column, lanes);
+        let v8 = v6 + v7;
+        let v10 = rt::math::max(simd, v8, v9);
+        let stored = v10;
         rt::store(write_0, row * 4 + column, lanes, stored);
     }
 }
@@ -820,6 +785,8 @@ struct NetEpilogue1<'a> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
+    read_3: &'a [f32],
+    read_4: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
@@ -833,20 +800,24 @@ impl NetEpilogue1<'_> {
         lanes: usize,
         value: rt::Vector<S>,
     ) {
-        let Self { read_0, read_1, read_2, write_0, write_1 } = self;
-        let v5 = rt::splat(simd, 0f32);
+        let Self { read_0, read_1, read_2, read_3, read_4, write_0, write_1 } = self;
+        let v9 = rt::splat(simd, 0f32);
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
-        let v2 = v0 * v1;
+        let v2 = v0 + v1;
         let v3 = rt::load(simd, read_1, column, lanes);
-        let v4 = v2 + v3;
-        let v6 = rt::math::max(simd, v4, v5);
-        let v7 = rt::load(simd, read_2, row * 4 + column, lanes);
-        let v8 = v6 - v7;
-        let v9 = v8 * v8;
-        let stored = v6;
+        let v4 = v2 - v3;
+        let v5 = rt::load(simd, read_2, column, lanes);
+        let v6 = v4 * v5;
+        let v7 = rt::load(simd, read_3, column, lanes);
+        let v8 = v6 + v7;
+        let v10 = rt::math::max(simd, v8, v9);
+        let v11 = rt::load(simd, read_4, row * 4 + column, lanes);
+        let v12 = v10 - v11;
+        let v13 = v12 * v12;
+        let stored = v10;
         rt::store(write_0, row * 4 + column, lanes, stored);
-        let stored = v9;
+        let stored = v13;
         rt::store(write_1, row * 4 + column, lanes, stored);
     }
 }

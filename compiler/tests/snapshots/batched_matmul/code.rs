@@ -118,7 +118,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -133,7 +132,6 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self {
             batch,
-            parameters,
             rows,
             fixed,
             input_0,
@@ -155,10 +153,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows * 3,
             &mut NetEpilogue0 {
-                read_0: rt::tail(parameters, 16),
+                read_0: rt::tail(sink.parameters(), 16),
                 write_0: rows.at(0, 12),
             },
         );
@@ -208,7 +206,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         );
         rows_3(simd, batch, [], [fixed.at(16, 1)]);
         let mut epilogue = NetEpilogue3 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 16)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 16)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -219,7 +217,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
         rows_5(simd, batch, [rows.at(15, 12)], [fixed.at(0, 4)]);
-        sink.gradient(simd, 16, fixed.at(0, 4), rt::view_mut(parameters, 16, 4));
+        sink.gradient(simd, 16, fixed.at(0, 4));
         fixed.get(16)
     }
 }

@@ -77,7 +77,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -89,16 +88,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -113,11 +103,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue2 {
                 batch,
-                read_0: rt::tail(parameters, 3),
+                read_0: rt::tail(sink.parameters(), 3),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_1,
@@ -128,7 +118,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_0(simd, batch, [rows.at(1, 1)], [fixed.at(3, 1)]);
         rows_1(simd, batch, [], [fixed.at(3, 1)]);
         let mut epilogue = NetEpilogue3 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 3)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 3)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -139,7 +129,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 1), 0f32);
         rows_0(simd, batch, [rows.at(0, 1)], [fixed.at(0, 1)]);
-        sink.gradient(simd, 3, fixed.at(0, 1), rt::view_mut(parameters, 3, 1));
+        sink.gradient(simd, 3, fixed.at(0, 1));
         fixed.get(3)
     }
 }

@@ -231,7 +231,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -246,7 +245,6 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self {
             batch,
-            parameters,
             rows,
             fixed,
             input_0,
@@ -287,10 +285,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_12,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue0 {
-                read_0: rt::tail(parameters, 12),
+                read_0: rt::tail(sink.parameters(), 12),
                 write_0: rows_at_16,
             },
         );
@@ -340,11 +338,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_6,
-            rt::tail(parameters, 15),
+            rt::tail(sink.parameters(), 15),
             batch.rows,
             &mut NetEpilogue3 {
                 batch,
-                read_0: rt::tail(parameters, 27),
+                read_0: rt::tail(sink.parameters(), 27),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_0,
@@ -356,7 +354,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_1(simd, batch, [], [fixed.at(15, 1)]);
         rt::fill(fixed.at(0, 2), 0f32);
         rows_2(simd, batch, [rows.at(19, 2)], [fixed.at(0, 2)]);
-        sink.gradient(simd, 27, fixed.at(0, 2), rt::view_mut(parameters, 27, 2));
+        sink.gradient(simd, 27, fixed.at(0, 2));
         let [rows_at_0, rows_at_19, rows_at_21] = rows.cut([(0, 6), (19, 2), (21, 2)]);
         rt::dense_input_gradient::<
             _,
@@ -366,14 +364,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_19,
-            rt::tail(parameters, 15),
+            rt::tail(sink.parameters(), 15),
             batch.rows,
             rows_at_21,
             &mut NetEpilogue4 { write_0: rows_at_0 },
         );
         let [rows_at_6, rows_at_19] = rows.cut([(6, 6), (19, 2)]);
         let mut epilogue = NetEpilogue5 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 15, fixed.at(0, 12)),
+            write_0: rt::Stream::new(&mut sink, 15, fixed.at(0, 12)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -387,7 +385,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_3(simd, batch, [rows_at_0], [rows_at_16, fixed.at(12, 3)]);
         let [rows_at_12, rows_at_16] = rows.cut([(12, 4), (16, 3)]);
         let mut epilogue = NetEpilogue5 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 12)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 12)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -396,7 +394,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             3,
         >(simd, rows_at_12, rows_at_16, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        sink.gradient(simd, 12, fixed.at(12, 3), rt::view_mut(parameters, 12, 3));
+        sink.gradient(simd, 12, fixed.at(12, 3));
         fixed.get(15)
     }
 }

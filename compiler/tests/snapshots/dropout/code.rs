@@ -108,7 +108,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -120,16 +119,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -144,11 +134,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue3 {
                 batch,
-                read_0: rt::tail(parameters, 20),
+                read_0: rt::tail(sink.parameters(), 20),
                 write_0: rows_at_0,
                 write_1: rows_at_4,
             },
@@ -163,11 +153,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_0,
-            rt::tail(parameters, 24),
+            rt::tail(sink.parameters(), 24),
             batch.rows,
             &mut NetEpilogue4 {
                 batch,
-                read_0: rt::tail(parameters, 32),
+                read_0: rt::tail(sink.parameters(), 32),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_12,
@@ -181,7 +171,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_2(simd, batch, [rows.at(10, 2)], [fixed.at(0, 2)]);
         rows_1(simd, batch, [], [fixed.at(32, 1)]);
         rows_3(simd, batch, [], [fixed.at(0, 2)]);
-        sink.gradient(simd, 32, fixed.at(0, 2), rt::view_mut(parameters, 32, 2));
+        sink.gradient(simd, 32, fixed.at(0, 2));
         let [rows_at_4, rows_at_8, rows_at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
         rt::dense_input_gradient::<
             _,
@@ -191,7 +181,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_8,
-            rt::tail(parameters, 24),
+            rt::tail(sink.parameters(), 24),
             batch.rows,
             rows_at_10,
             &mut NetEpilogue5 {
@@ -201,7 +191,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         );
         let [rows_at_0, rows_at_8] = rows.cut([(0, 4), (8, 2)]);
         let mut epilogue = NetEpilogue6 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 24, fixed.at(0, 8)),
+            write_0: rt::Stream::new(&mut sink, 24, fixed.at(0, 8)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -211,7 +201,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         let mut epilogue = NetEpilogue7 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 20)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 20)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -222,7 +212,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
         rows_4(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
-        sink.gradient(simd, 20, fixed.at(0, 4), rt::view_mut(parameters, 20, 4));
+        sink.gradient(simd, 20, fixed.at(0, 4));
         fixed.get(32)
     }
 }

@@ -108,7 +108,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -120,16 +119,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -143,10 +133,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 10),
+            rt::tail(sink.parameters(), 10),
             batch.rows,
             &mut NetEpilogue0 {
-                read_0: rt::tail(parameters, 22),
+                read_0: rt::tail(sink.parameters(), 22),
                 write_0: rows.at(0, 4),
             },
         );
@@ -159,11 +149,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue3 {
                 batch,
-                read_0: rt::tail(parameters, 8),
+                read_0: rt::tail(sink.parameters(), 8),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_6,
@@ -172,7 +162,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         );
         let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
         let mut epilogue = NetEpilogue4 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 8)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 8)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -185,7 +175,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_0(simd, batch, [rows.at(6, 2)], [fixed.at(2, 1)]);
         rt::fill(fixed.at(0, 2), 0f32);
         rows_2(simd, batch, [rows.at(4, 2)], [fixed.at(0, 2)]);
-        sink.gradient(simd, 8, fixed.at(0, 2), rt::view_mut(parameters, 8, 2));
+        sink.gradient(simd, 8, fixed.at(0, 2));
         rows_1(simd, batch, [], [fixed.at(2, 1)]);
         fixed.get(2)
     }

@@ -77,7 +77,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -89,16 +88,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -113,11 +103,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue2 {
                 batch,
-                read_0: rt::tail(parameters, 6),
+                read_0: rt::tail(sink.parameters(), 6),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_2,
@@ -128,7 +118,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_0(simd, batch, [rows.at(2, 2)], [fixed.at(6, 1)]);
         rows_1(simd, batch, [], [fixed.at(6, 1)]);
         let mut epilogue = NetEpilogue3 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 6)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 6)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -139,7 +129,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 2), 0f32);
         rows_2(simd, batch, [rows.at(0, 2)], [fixed.at(0, 2)]);
-        sink.gradient(simd, 6, fixed.at(0, 2), rt::view_mut(parameters, 6, 2));
+        sink.gradient(simd, 6, fixed.at(0, 2));
         fixed.get(6)
     }
 }

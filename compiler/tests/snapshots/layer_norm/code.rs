@@ -121,7 +121,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -133,16 +132,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -157,10 +147,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue0 {
-                read_0: rt::tail(parameters, 30),
+                read_0: rt::tail(sink.parameters(), 30),
                 write_0: rows.at(0, 6),
             },
         );
@@ -169,7 +159,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_3(
             simd,
             batch,
-            [rows_at_0, rt::tail(parameters, 36), rt::tail(parameters, 42)],
+            [
+                rows_at_0,
+                rt::tail(sink.parameters(), 36),
+                rt::tail(sink.parameters(), 42),
+            ],
             [rows_at_18, rows_at_50, rows_at_30, rows_at_36],
         );
         let [rows_at_36, rows_at_46] = rows.cut([(36, 6), (46, 4)]);
@@ -181,10 +175,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_36,
-            rt::tail(parameters, 48),
+            rt::tail(sink.parameters(), 48),
             batch.rows,
             &mut NetEpilogue2 {
-                read_0: rt::tail(parameters, 72),
+                read_0: rt::tail(sink.parameters(), 72),
                 write_0: rows_at_46,
                 write_1: output_0,
             },
@@ -199,7 +193,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             [rows_at_6],
             [fixed_at_4, rows_at_46, fixed_at_0, fixed_at_38],
         );
-        sink.gradient(simd, 72, fixed.at(0, 4), rt::view_mut(parameters, 72, 4));
+        sink.gradient(simd, 72, fixed.at(0, 4));
         rows_2(simd, batch, [], [fixed.at(38, 1)]);
         let [rows_at_6, rows_at_12, rows_at_18, rows_at_24, rows_at_42, rows_at_46,
         rows_at_50] = rows
@@ -212,11 +206,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_46,
-            rt::tail(parameters, 48),
+            rt::tail(sink.parameters(), 48),
             batch.rows,
             rows_at_42,
             &mut NetEpilogue3 {
-                read_0: rt::tail(parameters, 36),
+                read_0: rt::tail(sink.parameters(), 36),
                 read_1: rows_at_50,
                 read_2: rows_at_18,
                 write_0: rows_at_24,
@@ -236,7 +230,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         );
         let [rows_at_36, rows_at_46] = rows.cut([(36, 6), (46, 4)]);
         let mut epilogue = NetEpilogue4 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 48, fixed.at(0, 24)),
+            write_0: rt::Stream::new(&mut sink, 48, fixed.at(0, 24)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -246,7 +240,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, rows_at_36, rows_at_46, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         let mut epilogue = NetEpilogue5 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 30)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 30)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -260,9 +254,9 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed.at(0, 6)]);
         rt::fill(fixed.at(6, 6), 0f32);
         rows_7(simd, batch, [rows.at(24, 6)], [fixed.at(6, 6)]);
-        sink.gradient(simd, 42, fixed.at(6, 6), rt::view_mut(parameters, 42, 6));
-        sink.gradient(simd, 36, fixed.at(0, 6), rt::view_mut(parameters, 36, 6));
-        sink.gradient(simd, 30, fixed.at(32, 6), rt::view_mut(parameters, 30, 6));
+        sink.gradient(simd, 42, fixed.at(6, 6));
+        sink.gradient(simd, 36, fixed.at(0, 6));
+        sink.gradient(simd, 30, fixed.at(32, 6));
         fixed.get(38)
     }
 }

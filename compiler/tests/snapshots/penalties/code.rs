@@ -113,7 +113,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -125,16 +124,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -149,10 +139,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue3 {
-                read_0: rt::tail(parameters, 12),
+                read_0: rt::tail(sink.parameters(), 12),
                 write_0: rows_at_0,
                 write_1: rows_at_4,
             },
@@ -166,21 +156,21 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_0,
-            rt::tail(parameters, 16),
+            rt::tail(sink.parameters(), 16),
             batch.rows,
             &mut NetEpilogue4 {
                 batch,
-                read_0: rt::tail(parameters, 24),
+                read_0: rt::tail(sink.parameters(), 24),
                 read_1: target_0,
                 write_0: output_0,
                 write_1: rows_at_10,
                 write_2: rows_at_8,
             },
         );
-        rows_0(simd, batch, [rt::tail(parameters, 16)], [fixed.at(1, 1)]);
+        rows_0(simd, batch, [rt::tail(sink.parameters(), 16)], [fixed.at(1, 1)]);
         let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
-        rows_1(simd, batch, [rt::tail(parameters, 0), fixed_at_1], [fixed_at_0]);
-        rows_2(simd, batch, [rt::tail(parameters, 0)], [fixed.at(1, 1)]);
+        rows_1(simd, batch, [rt::tail(sink.parameters(), 0), fixed_at_1], [fixed_at_0]);
+        rows_2(simd, batch, [rt::tail(sink.parameters(), 0)], [fixed.at(1, 1)]);
         rt::fill(fixed.at(12, 1), 0f32);
         let [fixed_at_0, fixed_at_1, fixed_at_12] = fixed.cut([(0, 1), (1, 1), (12, 1)]);
         rows_3(simd, batch, [rows.at(10, 2), fixed_at_0, fixed_at_1], [fixed_at_12]);
@@ -194,7 +184,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             rows_at_8,
-            rt::tail(parameters, 16),
+            rt::tail(sink.parameters(), 16),
             batch.rows,
             rows_at_10,
             &mut NetEpilogue5 { write_0: rows_at_4 },
@@ -203,7 +193,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         let mut epilogue = NetEpilogue6 {
             batch,
             read_0: 16,
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 16, fixed.at(0, 8)),
+            write_0: rt::Stream::new(&mut sink, 16, fixed.at(0, 8)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -214,11 +204,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 2), 0f32);
         rows_5(simd, batch, [rows.at(8, 2)], [fixed.at(0, 2)]);
-        sink.gradient(simd, 24, fixed.at(0, 2), rt::view_mut(parameters, 24, 2));
+        sink.gradient(simd, 24, fixed.at(0, 2));
         let mut epilogue = NetEpilogue7 {
             batch,
             read_0: 0,
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 12)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 12)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -229,7 +219,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
         rows_6(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
-        sink.gradient(simd, 12, fixed.at(0, 4), rt::view_mut(parameters, 12, 4));
+        sink.gradient(simd, 12, fixed.at(0, 4));
         fixed.get(12)
     }
 }

@@ -120,7 +120,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -138,7 +137,6 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
         let Self {
             batch,
-            parameters,
             rows,
             fixed,
             input_0,
@@ -165,11 +163,11 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue2 {
                 batch,
-                read_0: rt::tail(parameters, 16),
+                read_0: rt::tail(sink.parameters(), 16),
                 read_1: input_2,
                 read_2: input_1,
                 read_3: target_0,
@@ -192,7 +190,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             [output_1, fixed_at_20, rows_at_0, fixed_at_16],
         );
         let mut epilogue = NetEpilogue3 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 16)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 16)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -201,7 +199,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             4,
         >(simd, input_0, rows.at(0, 4), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        sink.gradient(simd, 16, fixed.at(16, 4), rt::view_mut(parameters, 16, 4));
+        sink.gradient(simd, 16, fixed.at(16, 4));
         rows_2(simd, batch, [], [fixed.at(20, 1)]);
         fixed.get(20)
     }

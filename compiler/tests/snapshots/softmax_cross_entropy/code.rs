@@ -82,7 +82,6 @@ impl rt::Run for NetRunEvaluation<'_> {
 }
 struct NetRunTraining<'a, K> {
     batch: rt::Batch,
-    parameters: &'a mut [f32],
     rows: &'a mut [f32],
     fixed: &'a mut [f32],
     input_0: &'a [f32],
@@ -94,16 +93,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     type Output = f32;
     #[inline(always)]
     fn run<S: rt::Simd>(self, simd: S) -> f32 {
-        let Self {
-            batch,
-            parameters,
-            rows,
-            fixed,
-            input_0,
-            target_0,
-            output_0,
-            mut sink,
-        } = self;
+        let Self { batch, rows, fixed, input_0, target_0, output_0, mut sink } = self;
         let (mut rows, mut fixed) = (
             rt::Arena::new(rows, batch.rows),
             rt::Arena::new(fixed, 1),
@@ -117,10 +107,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(parameters, 0),
+            rt::tail(sink.parameters(), 0),
             batch.rows,
             &mut NetEpilogue0 {
-                read_0: rt::tail(parameters, 15),
+                read_0: rt::tail(sink.parameters(), 15),
                 write_0: rows.at(0, 3),
             },
         );
@@ -135,7 +125,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             [fixed_at_0, output_0, rows.at(0, 3), fixed_at_15, fixed_at_18],
         );
         let mut epilogue = NetEpilogue1 {
-            write_0: rt::Stream::new(&mut sink, &mut *parameters, 0, fixed.at(0, 15)),
+            write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 15)),
         };
         rt::dense_weight_gradient::<
             _,
@@ -144,7 +134,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             3,
         >(simd, input_0, rows.at(0, 3), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        sink.gradient(simd, 15, fixed.at(15, 3), rt::view_mut(parameters, 15, 3));
+        sink.gradient(simd, 15, fixed.at(15, 3));
         rows_2(simd, batch, [], [fixed.at(18, 1)]);
         fixed.get(18)
     }

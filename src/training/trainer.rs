@@ -1,0 +1,412 @@
+//! A run of training: its steps, its epochs, and what happens between them.
+
+mod state;
+
+use std::fmt::Debug;
+use std::path::Path;
+use std::time::Instant;
+
+use graven_runtime::network::Trainable;
+use graven_runtime::optimizer::Optimizer;
+use graven_runtime::sample::Sample;
+
+use super::callback::{BoxError, CallbackError, Flow, StepReport};
+use super::checkpoint::{self, Checkpoints};
+use super::engine::{Engine, Mode, Rows, Single};
+use super::error::{FitError, Quantity};
+use super::evaluate::evaluate_in;
+use super::history::{Epoch, History};
+use super::metrics::{Score, Tally};
+use super::plan::{Data, Plan, Rate};
+use super::progress::Progress;
+use super::schedule::Moment;
+use super::snapshot::{LastGood, Snapshot};
+use crate::random;
+
+/// A run that goes on step by step, for loops of one's own; [`super::Fit::trainer`] starts it.
+///
+/// Epochs of the training data and steps on any other rows may be mixed. What [`super::Fit`] is told holds for both.
+///
+/// ```
+/// # use graven::prelude::*;
+/// # graven::network! {
+/// #     struct Line;
+/// #     fn forward(x: [2]) -> [1] { dense(x, 1) }
+/// #     fn loss(y, target: [1]) { mse(y, target) }
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let data: Dataset<[f32; 2], [f32; 1]> = Dataset::new(vec![[1.0, 2.0], [3.0, 4.0]], vec![[5.0], [6.0]])?;
+/// let mut model = Line::new(1);
+/// let mut trainer = model.fit::<2>(&data).optimizer(Sgd::new(1e-3)).epochs(3).trainer()?;
+/// while !trainer.is_done() {
+///     let epoch = trainer.epoch()?;
+///     println!("{epoch}");
+/// }
+/// let loss = trainer.step(&[[0.5, 0.5]], &[[1.0]])?;
+/// assert!(loss.is_finite());
+/// let history = trainer.finish()?;
+/// assert_eq!(history.epochs.len(), 3);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Trainer<'a, N: Trainable, O: Optimizer, const B: usize, M: Mode<N, O, B> = Single> {
+    model: &'a mut N,
+    optimizer: O,
+    plan: Plan<'a, N>,
+    engine: M::Engine,
+    /// What decides the bits of a step.
+    engine_name: String,
+    order: Vec<usize>,
+    /// Steps done of the epoch that is not done.
+    step: usize,
+    /// The score of those steps.
+    tally: Tally,
+    /// Seconds of the epoch before it was gone on with from a checkpoint.
+    seconds: f64,
+    /// When the epoch was begun or gone on with.
+    since: Option<Instant>,
+    stopped: bool,
+    /// Whether callbacks know of the start.
+    started: bool,
+    history: History,
+    good: LastGood,
+    best: Option<(Epoch, Snapshot)>,
+    progress: Progress,
+}
+
+impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Trainer<'a, N, O, B, M> {
+    pub(super) fn new(model: &'a mut N, optimizer: O, mut plan: Plan<'a, N>, mode: &M) -> Result<Self, FitError> {
+        let engine = mode.engine(plan.batch_size, plan.seed)?;
+        let history = History {
+            network: N::NAME.to_owned(),
+            optimizer: format!("{optimizer:?}"),
+            seed: plan.seed,
+            rows: plan.training.len(),
+            batch_size: plan.batch_size,
+            epochs: Vec::with_capacity(plan.epochs),
+            kept: None,
+            stopped: false,
+        };
+        if let Some(average) = &mut plan.average {
+            average.start(model);
+        }
+        let mut trainer = Self {
+            engine,
+            engine_name: mode.name(plan.batch_size),
+            order: (0..plan.training.len()).collect(),
+            step: 0,
+            tally: Tally::default(),
+            seconds: 0.0,
+            since: None,
+            stopped: false,
+            started: false,
+            history,
+            good: LastGood::new(model),
+            best: None,
+            progress: Progress::new(plan.progress, plan.epochs, plan.steps()),
+            model,
+            optimizer,
+            plan,
+        };
+        if let Some(path) = trainer.plan.resume.take()
+            && let Some(path) = checkpoint::last(&path)?
+        {
+            trainer.resume(path)?;
+        }
+        Ok(trainer)
+    }
+
+    /// The model, with the weights of the last step.
+    #[must_use]
+    pub fn model(&self) -> &N {
+        self.model
+    }
+
+    /// The optimizer.
+    #[must_use]
+    pub fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// The optimizer, whose hyperparameters may change between steps; a schedule sets the learning rate before each.
+    pub fn optimizer_mut(&mut self) -> &mut O {
+        &mut self.optimizer
+    }
+
+    /// Steps done in all.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.engine.steps()
+    }
+
+    /// The report so far.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Whether all epochs are done, or training was ended before.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        // An epoch that was stopped in its middle is still to be ended.
+        (self.stopped && self.step == 0) || self.history.epochs.len() >= self.plan.epochs
+    }
+
+    /// One step on rows of the caller's; returns the mean loss before it.
+    ///
+    /// # Errors
+    /// No rows, tensors of different lengths, more rows than the memory holds for an optimizer or a network that cannot
+    /// divide them; a loss that is not finite, with the model back at the last good weights; the error of a callback or
+    /// of a checkpoint.
+    pub fn step(
+        &mut self,
+        inputs: <N::Input as Sample>::Slices<'_>,
+        targets: <N::Target as Sample>::Slices<'_>,
+    ) -> Result<f32, FitError> {
+        self.start()?;
+        let mut tally = Tally::default();
+        let (inputs, targets) = (N::Input::shorter(inputs), N::Target::shorter(targets));
+        let number = self.step + 1;
+        let loss = self.update(Rows { inputs, targets, positions: None }, number, &mut tally)?;
+        self.after_step(loss, 0)?;
+        Ok(loss)
+    }
+
+    /// The steps of the training data that are left of an epoch, and the validation behind them.
+    ///
+    /// # Errors
+    /// A loss or weight that is not finite, with the model back at the last good weights; the error of a callback or of
+    /// a checkpoint.
+    pub fn epoch(&mut self) -> Result<Epoch, FitError> {
+        self.start()?;
+        self.since = Some(Instant::now());
+        let number = self.history.epochs.len() + 1;
+        if let Rate::Epochs(rate) = &mut self.plan.rate {
+            self.optimizer.set_learning_rate(rate(number - 1));
+        }
+        self.progress.begin(number);
+        self.train(number)?;
+        let training = self.tally.score();
+        let validation = self.validate()?;
+        let seconds = self.seconds();
+        let learning_rate = self.optimizer.learning_rate();
+        let epoch = Epoch { number, training, validation, learning_rate, seconds };
+        self.after_epoch(epoch)?;
+        Ok(epoch)
+    }
+
+    /// Loss and accuracy in inference mode; of the averaged weights, where they are averaged.
+    ///
+    /// # Errors
+    /// None that the settings of this run allow.
+    pub fn evaluate(&mut self, data: &Data<N>) -> Result<Score, FitError> {
+        self.with_average(|model, engine| {
+            let (memory, outputs) = engine.scratch();
+            Ok(evaluate_in::<N, B>(model, memory, outputs, data)?)
+        })
+    }
+
+    /// Calls a function with the averaged weights in the model, and puts the others back; with those of the last step
+    /// where none are averaged.
+    pub fn averaged<T>(&mut self, run: impl FnOnce(&N) -> T) -> T {
+        self.with_average(|model, _| run(model))
+    }
+
+    fn with_average<T>(&mut self, run: impl FnOnce(&N, &mut M::Engine) -> T) -> T {
+        self.swap_average();
+        let result = run(self.model, &mut self.engine);
+        self.swap_average();
+        result
+    }
+
+    fn swap_average(&mut self) {
+        if let Some(average) = &mut self.plan.average {
+            average.swap(self.model);
+        }
+    }
+
+    /// Ends the run: the model has the weights of the best epoch, or the averaged ones, where that was asked for.
+    ///
+    /// # Errors
+    /// The error of a callback.
+    pub fn finish(mut self) -> Result<History, FitError> {
+        self.start()?;
+        let last = self.history.epochs.len();
+        self.swap_average();
+        self.history.kept = self.keep_best(last);
+        for callback in &mut self.plan.callbacks {
+            callback.on_end(&self.history, self.model).map_err(CallbackError::from)?;
+        }
+        Ok(self.history)
+    }
+
+    /// All epochs that are left.
+    pub(super) fn run(mut self) -> Result<History, FitError> {
+        while !self.is_done() {
+            self.epoch()?;
+        }
+        self.finish()
+    }
+
+    /// Tells callbacks of the start, once.
+    fn start(&mut self) -> Result<(), FitError> {
+        if !std::mem::replace(&mut self.started, true) {
+            for callback in &mut self.plan.callbacks {
+                callback.on_start(&self.history, self.model).map_err(CallbackError::from)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A step for each batch of the training data that is left.
+    fn train(&mut self, number: usize) -> Result<(), FitError> {
+        if self.plan.shuffle {
+            self.order.sort_unstable();
+            random::shuffle(&mut self.order, self.plan.seed, number as u64);
+        }
+        while self.step < self.plan.steps() && !self.stopped {
+            let loss = self.batch()?;
+            self.step += 1;
+            self.progress.step(|| self.tally.score());
+            self.after_step(loss, self.step)?;
+        }
+        match self.good.propose(self.model) {
+            Some(value) => Err(self.diverged(Quantity::Weight, value, self.step)),
+            None => Ok(()),
+        }
+    }
+
+    /// The next step of the training data.
+    fn batch(&mut self) -> Result<f32, FitError> {
+        let (data, order, mut tally) = (self.plan.training, std::mem::take(&mut self.order), self.tally);
+        let start = self.step * self.plan.batch_size;
+        let end = order.len().min(start.saturating_add(self.plan.batch_size));
+        let rows = Rows { inputs: data.inputs(), targets: data.targets(), positions: Some(&order[start..end]) };
+        let loss = self.update(rows, self.step + 1, &mut tally);
+        (self.order, self.tally) = (order, tally);
+        loss
+    }
+
+    /// The step itself, of that number in its epoch, with its learning rate, and the average.
+    fn update(&mut self, rows: Rows<'_, N>, number: usize, tally: &mut Tally) -> Result<f32, FitError> {
+        if let Rate::Schedule(schedule) = &self.plan.rate {
+            let (steps, epoch) = (self.engine.steps(), self.history.epochs.len() as u64);
+            let rate = schedule.rate(Moment { step: steps, epoch }) as f32;
+            if !rate.is_finite() {
+                return Err(FitError::Rate { rate, steps });
+            }
+            self.optimizer.set_learning_rate(rate);
+        }
+        let loss = self.engine.step(self.model, &self.optimizer, rows, tally)?;
+        if !loss.is_finite() {
+            return Err(self.diverged(Quantity::Loss, loss, number));
+        }
+        self.good.step(self.model);
+        if let Some(average) = &mut self.plan.average {
+            average.step(self.model);
+        }
+        Ok(loss)
+    }
+
+    /// Callbacks and checkpoints; `step` is zero outside of epochs.
+    fn after_step(&mut self, loss: f32, step: usize) -> Result<(), FitError> {
+        let (steps, epoch) = (self.engine.steps(), self.history.epochs.len() + 1);
+        let learning_rate = self.optimizer.learning_rate();
+        let report = StepReport { epoch, step, steps, loss, learning_rate };
+        for callback in &mut self.plan.callbacks {
+            self.stopped |= flow(callback.on_step(&report, self.model))?;
+        }
+        let due = |checkpoints: &&Checkpoints| checkpoints.steps > 0 && steps.is_multiple_of(checkpoints.steps);
+        match self.plan.checkpoints.as_ref().filter(due).cloned() {
+            Some(checkpoints) => self.checkpoint(&checkpoints),
+            None => Ok(()),
+        }
+    }
+
+    fn validate(&mut self) -> Result<Option<Score>, FitError> {
+        let Some(data) = self.plan.validation else { return Ok(None) };
+        let score = self.evaluate(data)?;
+        if !score.loss.is_finite() {
+            return Err(self.diverged(Quantity::ValidationLoss, score.loss, self.step));
+        }
+        self.good.confirm();
+        Ok(Some(score))
+    }
+
+    /// Everything that an epoch decides, callbacks and checkpoints.
+    fn after_epoch(&mut self, epoch: Epoch) -> Result<(), FitError> {
+        let better = self.remember(epoch);
+        let loss = epoch.judged();
+        if let Rate::Schedule(schedule) = &mut self.plan.rate {
+            schedule.hear(f64::from(loss));
+        }
+        if let Some(early) = &mut self.plan.early {
+            self.stopped |= early.hear(epoch.number, loss);
+        }
+        self.history.epochs.push(epoch);
+        (self.step, self.tally, self.seconds, self.since) = (0, Tally::default(), 0.0, None);
+        self.progress.end(&epoch);
+        for callback in &mut self.plan.callbacks {
+            self.stopped |= flow(callback.on_epoch(&epoch, self.model))?;
+        }
+        self.history.stopped = self.stopped && epoch.number < self.plan.epochs;
+        let Some(checkpoints) = self.plan.checkpoints.clone() else { return Ok(()) };
+        if better && checkpoints.best {
+            checkpoints.save_best(&self.bytes(checkpoints.folder())?)?;
+        }
+        let due = checkpoints.epochs > 0 && epoch.number.is_multiple_of(checkpoints.epochs);
+        if due || self.stopped { self.checkpoint(&checkpoints) } else { Ok(()) }
+    }
+
+    fn diverged(&mut self, quantity: Quantity, value: f32, step: usize) -> FitError {
+        self.good.restore(self.model);
+        FitError::Diverged { quantity, value, epoch: self.history.epochs.len() + 1, step }
+    }
+
+    /// Seconds of the epoch so far.
+    fn seconds(&self) -> f64 {
+        self.seconds + self.since.map_or(0.0, |since| since.elapsed().as_secs_f64())
+    }
+
+    fn wants_best(&self) -> bool {
+        self.plan.keep_best || self.plan.early.is_some_and(|early| early.restore_best)
+    }
+
+    /// Copies the weights of the best epoch so far, where they are asked for; says whether this one is the best.
+    fn remember(&mut self, epoch: Epoch) -> bool {
+        let better = self.history.epochs.iter().all(|earlier| epoch.judged() < earlier.judged());
+        if better && self.wants_best() {
+            self.swap_average();
+            match &mut self.best {
+                Some((best, weights)) => {
+                    *best = epoch;
+                    weights.take(self.model);
+                }
+                None => self.best = Some((epoch, Snapshot::of(self.model))),
+            }
+            self.swap_average();
+        }
+        better
+    }
+
+    /// The number of the best epoch, when it is not the last.
+    fn keep_best(&mut self, last: usize) -> Option<usize> {
+        let (best, weights) = self.best.as_ref().filter(|(best, _)| best.number != last)?;
+        weights.restore(self.model);
+        Some(best.number)
+    }
+
+    /// Writes everything that the run needs to go on to a file, which is replaced whole or not at all.
+    ///
+    /// # Errors
+    /// A file that cannot be written, or an optimizer that does not give its moments.
+    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
+        let bytes = self.bytes(path.as_ref())?;
+        Ok(checkpoint::save(path.as_ref(), &bytes)?)
+    }
+}
+
+/// Whether a callback wants to stop.
+fn flow(answer: Result<Flow, BoxError>) -> Result<bool, CallbackError> {
+    answer.map(|flow| flow == Flow::Stop).map_err(CallbackError::from)
+}

@@ -16,12 +16,20 @@ impl rt::Run for NetRunForward<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_0(
             simd,
             batch,
-            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
-            [fixed.at(0, 4)],
+            [
+                rt::tail(parameters, 36),
+                rt::tail(parameters, 24),
+                rt::tail(parameters, 20),
+                rt::tail(parameters, 32),
+                rt::tail(parameters, 28),
+            ],
+            [fixed_at_0, fixed_at_4],
         );
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -33,10 +41,8 @@ impl rt::Run for NetRunForward<'_> {
             rt::tail(parameters, 0),
             batch.rows,
             &mut NetEpilogue0 {
-                read_0: rt::tail(parameters, 20),
-                read_1: rt::tail(parameters, 32),
-                read_2: fixed.at(0, 4),
-                read_3: rt::tail(parameters, 28),
+                read_0: fixed_at_0,
+                read_1: fixed_at_4,
                 write_0: output_0,
             },
         );
@@ -61,12 +67,20 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rows_0(
             simd,
             batch,
-            [rt::tail(parameters, 36), rt::tail(parameters, 24)],
-            [fixed.at(0, 4)],
+            [
+                rt::tail(parameters, 36),
+                rt::tail(parameters, 24),
+                rt::tail(parameters, 20),
+                rt::tail(parameters, 32),
+                rt::tail(parameters, 28),
+            ],
+            [fixed_at_0, fixed_at_4],
         );
+        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -78,11 +92,9 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::tail(parameters, 0),
             batch.rows,
             &mut NetEpilogue1 {
-                read_0: rt::tail(parameters, 20),
-                read_1: rt::tail(parameters, 32),
-                read_2: fixed.at(0, 4),
-                read_3: rt::tail(parameters, 28),
-                read_4: target_0,
+                read_0: fixed_at_0,
+                read_1: fixed_at_4,
+                read_2: target_0,
                 write_0: output_0,
                 write_1: rows.at(0, 4),
             },
@@ -193,15 +205,22 @@ fn rows_0<S: rt::Simd>(
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    read_2,
+    read_3,
+    read_4,
+    ]: [&[f32]; 5usize],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    write_1,
+    ]: [&mut [f32]; 2usize],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let v1 = rt::splat(simd, 1e-3f32);
-            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            let (Some(row_0), Some(row_1)) = (
+                rt::row_mut(write_0, 0usize),
+                rt::row_mut(write_1, 0usize),
+            ) else { return };
             rt::stage::<
                 _,
                 4,
@@ -210,17 +229,29 @@ fn rows_0<S: rt::Simd>(
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
-                [row_0],
+                [
+                    rt::row(read_0, 0usize),
+                    rt::row(read_1, 0usize),
+                    rt::row(read_2, 0usize),
+                    rt::row(read_3, 0usize),
+                    rt::row(read_4, 0usize),
+                ],
+                [row_0, row_1],
                 [],
                 #[inline(always)]
-                |column, [x0, x1], [old_0]| {
+                |column, [x0, x1, x2, x3, x4], [old_0, old_1]| {
                     let v0 = x0;
                     let v2 = v0 + v1;
                     let v3 = rt::math::rsqrt(simd, v2);
                     let v4 = x1;
                     let v5 = v3 * v4;
-                    ([v5], [])
+                    let v6 = x2;
+                    let v7 = x3;
+                    let v8 = v6 - v7;
+                    let v9 = v8 * v5;
+                    let v10 = x4;
+                    let v11 = v9 + v10;
+                    ([v5, v11], [])
                 },
             );
         },
@@ -738,8 +769,6 @@ fn rows_11<S: rt::Simd>(
 struct NetEpilogue0<'a> {
     read_0: &'a [f32],
     read_1: &'a [f32],
-    read_2: &'a [f32],
-    read_3: &'a [f32],
     write_0: &'a mut [f32],
 }
 impl NetEpilogue0<'_> {
@@ -752,19 +781,15 @@ impl NetEpilogue0<'_> {
         lanes: usize,
         value: rt::Vector<S>,
     ) {
-        let Self { read_0, read_1, read_2, read_3, write_0 } = self;
-        let v9 = rt::splat(simd, 0f32);
+        let Self { read_0, read_1, write_0 } = self;
+        let v5 = rt::splat(simd, 0f32);
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
-        let v2 = v0 + v1;
+        let v2 = v0 * v1;
         let v3 = rt::load(simd, read_1, column, lanes);
-        let v4 = v2 - v3;
-        let v5 = rt::load(simd, read_2, column, lanes);
-        let v6 = v4 * v5;
-        let v7 = rt::load(simd, read_3, column, lanes);
-        let v8 = v6 + v7;
-        let v10 = rt::math::max(simd, v8, v9);
-        let stored = v10;
+        let v4 = v2 + v3;
+        let v6 = rt::math::max(simd, v4, v5);
+        let stored = v6;
         rt::store(write_0, row * 4 + column, lanes, stored);
     }
 }
@@ -785,8 +810,6 @@ struct NetEpilogue1<'a> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
-    read_3: &'a [f32],
-    read_4: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
@@ -800,24 +823,20 @@ impl NetEpilogue1<'_> {
         lanes: usize,
         value: rt::Vector<S>,
     ) {
-        let Self { read_0, read_1, read_2, read_3, read_4, write_0, write_1 } = self;
-        let v9 = rt::splat(simd, 0f32);
+        let Self { read_0, read_1, read_2, write_0, write_1 } = self;
+        let v5 = rt::splat(simd, 0f32);
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
-        let v2 = v0 + v1;
+        let v2 = v0 * v1;
         let v3 = rt::load(simd, read_1, column, lanes);
-        let v4 = v2 - v3;
-        let v5 = rt::load(simd, read_2, column, lanes);
-        let v6 = v4 * v5;
-        let v7 = rt::load(simd, read_3, column, lanes);
-        let v8 = v6 + v7;
-        let v10 = rt::math::max(simd, v8, v9);
-        let v11 = rt::load(simd, read_4, row * 4 + column, lanes);
-        let v12 = v10 - v11;
-        let v13 = v12 * v12;
-        let stored = v10;
+        let v4 = v2 + v3;
+        let v6 = rt::math::max(simd, v4, v5);
+        let v7 = rt::load(simd, read_2, row * 4 + column, lanes);
+        let v8 = v6 - v7;
+        let v9 = v8 * v8;
+        let stored = v6;
         rt::store(write_0, row * 4 + column, lanes, stored);
-        let stored = v13;
+        let stored = v9;
         rt::store(write_1, row * 4 + column, lanes, stored);
     }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use graven_runtime::network::RowsError;
 use thiserror::Error;
 
-use crate::data::Leak;
 use super::callback::CallbackError;
 use super::checkpoint::CheckpointError;
+use crate::data::Leak;
 
 /// Why `fit` did not finish.
 #[derive(Clone, Debug, PartialEq, Error)]

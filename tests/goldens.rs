@@ -10,7 +10,7 @@ use golden::{
     Golden, ROWS, assert_close, assert_within, channels_first, check_gradients, counted, folder, golden_test,
     model_name, never, tensor_length,
 };
-use graven::{Adam, Network, Optimizer, Trainable, Weights, network};
+use graven::{Adam, Optimizer, Trainable, Weights, network};
 
 network! {
     struct Mlp;

@@ -128,7 +128,6 @@ fn column<'b>(x: Expr<'b>, s: Expr<'b>, number: f64) -> Expr<'b> {
 
 #[test]
 fn what_is_the_same_along_a_sum_leaves_it() {
-    let column_of_sum = |x, s| column(x, s, 1.0);
     let made = simplified(|x, s| sum(x * column(x, s, 1.0) * x.unary(Unary::Exp)));
     assert_eq!(
         made,

@@ -75,6 +75,12 @@ pub(super) fn flushed<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     (x + small) + minus
 }
 
+/// The square root of one number.
+#[inline(always)]
+pub(super) fn root<S: Simd>(simd: S, x: f32) -> f32 {
+    lane(math::sqrt(simd, splat(simd, x)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,10 +109,4 @@ mod tests {
         }
         assert!(dispatch(Flushed([f32::NAN; LANES])).iter().all(|x| x.is_nan()));
     }
-}
-
-/// The square root of one number.
-#[inline(always)]
-pub(super) fn root<S: Simd>(simd: S, x: f32) -> f32 {
-    lane(math::sqrt(simd, splat(simd, x)))
 }

@@ -25,11 +25,11 @@ const RECOMPUTED: usize = 4;
 /// Floats of a tile of a contraction: the least that passes through memory on its way to the optimizer.
 const TILE: usize = 8 * 32;
 
-/// Gradients of so many parameters that pass through memory on their way to the optimizer: an eighth of the weight, so
-/// that small devices hold it too, but not more than the optimizer's loop needs to run at the speed of memory.
+/// Gradients of so many parameters that pass through memory on their way to the optimizer: a tile for weights that a
+/// small device holds, else an eighth, but not more than the optimizer's loop needs to run at the speed of memory.
 fn on_the_way(parameters: usize) -> usize {
-    let eighth = parameters / 8 / TILE * TILE;
-    eighth.clamp(TILE, 32 * TILE).min(parameters)
+    let most = if parameters < 1 << 14 { TILE } else { (parameters / 8 / TILE * TILE).min(32 * TILE) };
+    parameters.min(most)
 }
 
 /// Kernels that run one right after the other.

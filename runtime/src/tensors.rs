@@ -59,15 +59,18 @@ pub const fn panel_place(k: usize, n: usize, row: usize, column: usize) -> usize
 
 /// The place of a scalar of filters at its row-major index in `[filters, own, taps]`.
 const fn filter_place([groups, own, taps, filters]: [usize; 4], index: usize) -> usize {
-    if groups == 0 || own == 0 || taps == 0 || filters < groups {
-        return index;
-    }
-    let (filter, channel, tap) = (index / (own * taps), index / taps % own, index % taps);
+    let ((rest, tap), (width, _)) = (parts(index, taps), parts(filters, groups));
+    let (filter, channel) = parts(rest, own);
     if groups > 1 && own == 1 {
         return tap * filters + filter;
     }
-    let (depth, width) = (taps * own, filters / groups);
-    filter / width * depth * width + panel_place(depth, width, tap * own + channel, filter % width)
+    let (depth, (group, column)) = (taps * own, parts(filter, width));
+    group * depth * width + panel_place(depth, width, tap * own + channel, column)
+}
+
+/// Quotient and remainder; nothing is left of a division into no parts.
+const fn parts(a: usize, b: usize) -> (usize, usize) {
+    if b == 0 { (a, 0) } else { (a / b, a % b) }
 }
 
 /// How a tensor starts.

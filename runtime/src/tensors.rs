@@ -70,7 +70,10 @@ const fn filter_place([groups, own, taps, filters]: [usize; 4], index: usize) ->
 
 /// Quotient and remainder; nothing is left of a division into no parts.
 const fn parts(a: usize, b: usize) -> (usize, usize) {
-    if b == 0 { (a, 0) } else { (a / b, a % b) }
+    match (a.checked_div(b), a.checked_rem(b)) {
+        (Some(quotient), Some(remainder)) => (quotient, remainder),
+        _ => (a, 0),
+    }
 }
 
 /// How a tensor starts.

@@ -21,11 +21,11 @@ pub unsafe trait Zeroable: Sized {
 
 /// Makes a generic struct whose fields are [`Zeroable`] plain data, with the constants and constructors users expect.
 macro_rules! plain {
-    ($name:ident { $($parameter:ident: $bound:ident),* }, $reason:literal) => {
+    ([$($generics:tt)*] $name:ty, $reason:literal) => {
         // SAFETY: every field is `Zeroable`, see the reason given.
-        unsafe impl<$($parameter: $bound),*> Zeroable for $name<$($parameter),*> {}
+        unsafe impl<$($generics)*> Zeroable for $name {}
 
-        impl<$($parameter: $bound),*> $name<$($parameter),*> {
+        impl<$($generics)*> $name {
             /// Size in bytes.
             pub const BYTES: usize = core::mem::size_of::<Self>();
 

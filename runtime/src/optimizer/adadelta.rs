@@ -3,9 +3,8 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::update::{flushed, update};
-use super::{Moments, Optimizer};
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use super::{Moments, Optimizer, by_parameter};
+use crate::network::Trainable;
 
 /// Adadelta, algorithm 1 of the paper: with `v ← rho·v + (1 − rho)·g²`, the step `d = g·√(u + ε) / √(v + ε)` and
 /// `u ← rho·u + (1 − rho)·d²`, `w ← w − learning_rate·d`. The defaults are those of Keras 3; the paper has a learning
@@ -36,36 +35,8 @@ impl Default for Adadelta {
     }
 }
 
-/// The mean squares of gradient and step of every parameter.
-#[repr(C)]
-pub struct AdadeltaState<N: Trainable> {
-    gradient: N::Gradients,
-    step: N::Gradients,
-}
-
-plain!(AdadeltaState { N: Trainable }, "Gradients are plain data.");
-
 impl Optimizer for Adadelta {
-    type State<N: Trainable> = AdadeltaState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
-
-    #[inline(always)]
-    fn begin<N: Trainable>(&self, _state: &mut AdadeltaState<N>) {}
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut AdadeltaState<N>) -> Option<Moments<'_>> {
-        let AdadeltaState { gradient, step } = state;
-        Some(Moments::two(&mut [], [gradient.as_mut_slice(), step.as_mut_slice()]))
-    }
+    by_parameter!(0 numbers, 2 moments);
 
     #[inline(always)]
     fn apply<N: Trainable, S: Simd>(

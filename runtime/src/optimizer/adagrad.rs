@@ -3,9 +3,8 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::update::{flushed, update};
-use super::{Moments, Optimizer};
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use super::{Moments, Optimizer, by_parameter};
+use crate::network::Trainable;
 
 /// Adagrad as in Keras 3: with `v ← v + g²` from `initial_accumulator_value` on,
 /// `w ← w − learning_rate·g / √(v + ε)`. PyTorch adds ε behind the root.
@@ -35,34 +34,8 @@ impl Default for Adagrad {
     }
 }
 
-/// The sum of squared gradients of every parameter, without where it starts.
-#[repr(C)]
-pub struct AdagradState<N: Trainable> {
-    sum: N::Gradients,
-}
-
-plain!(AdagradState { N: Trainable }, "A gradient is plain data.");
-
 impl Optimizer for Adagrad {
-    type State<N: Trainable> = AdagradState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
-
-    #[inline(always)]
-    fn begin<N: Trainable>(&self, _state: &mut AdagradState<N>) {}
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut AdagradState<N>) -> Option<Moments<'_>> {
-        Some(Moments::one(&mut [], state.sum.as_mut_slice()))
-    }
+    by_parameter!(0 numbers, 1 moments);
 
     #[inline(always)]
     fn apply<N: Trainable, S: Simd>(

@@ -2,11 +2,10 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::update::{flushed, root, update};
-use super::{Moments, Optimizer};
+use super::update::{count, flushed, root, update};
+use super::{Moments, Optimizer, by_parameter};
 use crate::arena::get;
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use crate::network::Trainable;
 
 /// Adam, algorithm 1 of the paper: with `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`,
 /// `w ← w − learning_rate·m̂ / (√v̂ + ε)` where `m̂ = m / (1 − β₁ᵗ)` and `v̂ = v / (1 − β₂ᵗ)`.
@@ -41,33 +40,7 @@ impl Default for Adam {
     }
 }
 
-/// Both moments of every parameter, and how far they have come from zero.
-#[repr(C)]
-pub struct AdamState<N: Trainable> {
-    /// 1 - β₁ᵗ and 1 - β₂ᵗ.
-    corrections: [f32; 2],
-    mean: N::Gradients,
-    mean_square: N::Gradients,
-}
-
-plain!(AdamState { N: Trainable }, "Numbers and gradients are plain data.");
-
 impl Adam {
-    /// Counts a step: `1 − βᵗ⁺¹ = (1 − β) + β·(1 − βᵗ)`, the recurrence of the moments themselves.
-    #[inline(always)]
-    pub(super) fn count<N: Trainable>(&self, state: &mut AdamState<N>) {
-        for (correction, beta) in state.corrections.iter_mut().zip([self.beta_1, self.beta_2]) {
-            *correction = (1.0 - beta) + beta * *correction;
-        }
-    }
-
-    /// The state as moments.
-    #[inline(always)]
-    pub(super) fn moments_of<N: Trainable>(state: &mut AdamState<N>) -> Moments<'_> {
-        let AdamState { corrections, mean, mean_square } = state;
-        Moments::two(corrections, [mean.as_mut_slice(), mean_square.as_mut_slice()])
-    }
-
     /// An update after the parameters were multiplied by `keep`.
     #[inline(always)]
     pub(super) fn apply_kept<S: Simd>(
@@ -107,26 +80,11 @@ impl Adam {
 }
 
 impl Optimizer for Adam {
-    type State<N: Trainable> = AdamState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
+    by_parameter!(2 numbers, 2 moments);
 
     #[inline(always)]
-    fn begin<N: Trainable>(&self, state: &mut AdamState<N>) {
-        self.count(state);
-    }
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut AdamState<N>) -> Option<Moments<'_>> {
-        Some(Self::moments_of(state))
+    fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
+        count(&mut state.numbers, [self.beta_1, self.beta_2]);
     }
 
     #[inline(always)]

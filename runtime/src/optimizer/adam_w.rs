@@ -2,7 +2,8 @@
 
 use fearless_simd::Simd;
 
-use super::{Adam, AdamState, Moments, Optimizer};
+use super::update::count;
+use super::{Adam, Moments, Optimizer, by_parameter};
 use crate::network::Trainable;
 
 /// [`Adam`] on parameters that shrink by `learning_rate·weight_decay` each step, as in Keras 3.
@@ -44,26 +45,11 @@ impl Default for AdamW {
 }
 
 impl Optimizer for AdamW {
-    type State<N: Trainable> = AdamState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
+    by_parameter!(2 numbers, 2 moments);
 
     #[inline(always)]
-    fn begin<N: Trainable>(&self, state: &mut AdamState<N>) {
-        self.adam().count(state);
-    }
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut AdamState<N>) -> Option<Moments<'_>> {
-        Some(Adam::moments_of(state))
+    fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
+        count(&mut state.numbers, [self.beta_1, self.beta_2]);
     }
 
     #[inline(always)]

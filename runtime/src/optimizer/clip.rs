@@ -2,8 +2,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::{Moments, Optimizer};
-use crate::arena::tail_mut;
+use super::{Moments, Optimizer, inner_learning_rate};
 use crate::lanes::{LANES, load_partial, splat};
 use crate::math;
 use crate::network::Trainable;
@@ -35,13 +34,7 @@ impl<O: Optimizer> Optimizer for ClipValue<O> {
 
     const PARTS: bool = O::PARTS;
 
-    fn learning_rate(&self) -> f32 {
-        self.inner.learning_rate()
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.inner.set_learning_rate(learning_rate);
-    }
+    inner_learning_rate!();
 
     #[inline(always)]
     fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
@@ -62,16 +55,9 @@ impl<O: Optimizer> Optimizer for ClipValue<O> {
         gradient: &[f32],
         parameters: &mut [f32],
     ) {
-        let Moments { numbers, mut slices } = moments;
+        let mut moments = moments;
         self.blocks(simd, gradient, parameters, |first, gradient, parameters| {
-            let slices = slices.each_mut().map(|slice| tail_mut(slice, first));
-            self.inner.apply::<N, S>(
-                simd,
-                Moments { numbers: &mut *numbers, slices },
-                at + first,
-                gradient,
-                parameters,
-            );
+            self.inner.apply::<N, S>(simd, moments.tail(first), at + first, gradient, parameters);
         });
     }
 

@@ -1,10 +1,9 @@
 //! Optimizers that own a whole gradient: they gather it during the step and use it at the end.
 
-use fearless_simd::{Simd, prelude::*};
+use fearless_simd::Simd;
 
-use super::update::{add, root};
+use super::update::{add, norm};
 use super::{Moments, Optimizer};
-use crate::lanes::{LANES, load_partial, splat, sum};
 use crate::network::{Gradients, Trainable};
 use crate::plain::{Zeroable, plain};
 
@@ -47,7 +46,7 @@ pub struct Gathered<N: Trainable, O: Optimizer> {
     inner: O::State<N>,
 }
 
-plain!(Gathered { N: Trainable, O: Optimizer }, "Gradients and optimizer states are plain data.");
+plain!([N: Trainable, O: Optimizer] Gathered<N, O>, "Gradients and optimizer states are plain data.");
 
 macro_rules! gathering_optimizer {
     ($name:ident, $prepare:ident) => {
@@ -56,13 +55,7 @@ macro_rules! gathering_optimizer {
 
             const OWNS_GRADIENT: bool = true;
 
-            fn learning_rate(&self) -> f32 {
-                self.inner.learning_rate()
-            }
-
-            fn set_learning_rate(&mut self, learning_rate: f32) {
-                self.inner.set_learning_rate(learning_rate);
-            }
+            super::inner_learning_rate!();
 
             #[inline(always)]
             fn begin<N: Trainable>(&self, state: &mut Gathered<N, O>) {
@@ -116,20 +109,4 @@ impl<O> GlobalNorm<O> {
 impl<O> Accumulate<O> {
     #[inline(always)]
     fn keep<S: Simd>(&self, _simd: S, _gradient: &mut [f32]) {}
-}
-
-/// The Euclidean norm.
-#[inline(always)]
-fn norm<S: Simd>(simd: S, values: &[f32]) -> f32 {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let mut squares = splat(simd, 0.0);
-            for values in values.chunks(LANES) {
-                let values = load_partial(simd, values);
-                squares = values.mul_add(values, squares);
-            }
-            root(simd, sum(squares))
-        },
-    )
 }

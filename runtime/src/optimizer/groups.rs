@@ -2,8 +2,8 @@
 
 use fearless_simd::Simd;
 
-use super::{Moments, Optimizer, matches};
-use crate::arena::{tail_mut, view, view_mut};
+use super::{Moments, Optimizer, inner_learning_rate, matches};
+use crate::arena::{view, view_mut};
 use crate::network::Trainable;
 
 /// Which factor the learning rate of a tensor has.
@@ -98,13 +98,7 @@ impl<O: Optimizer, R: Rates> Optimizer for Groups<O, R> {
 
     const PARTS: bool = O::PARTS;
 
-    fn learning_rate(&self) -> f32 {
-        self.inner.learning_rate()
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.inner.set_learning_rate(learning_rate);
-    }
+    inner_learning_rate!();
 
     #[inline(always)]
     fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
@@ -126,12 +120,10 @@ impl<O: Optimizer, R: Rates> Optimizer for Groups<O, R> {
         gradient: &[f32],
         parameters: &mut [f32],
     ) {
-        let Moments { numbers, mut slices } = moments;
+        let mut moments = moments;
         for Stretch { first, length, factor } in self.stretches::<N>(at, gradient.len()) {
-            let slices = slices.each_mut().map(|slice| tail_mut(slice, first));
             let (gradient, parameters) = (view(gradient, first, length), view_mut(parameters, first, length));
-            let moments = Moments { numbers: &mut *numbers, slices };
-            self.group(factor).apply::<N, S>(simd, moments, at + first, gradient, parameters);
+            self.group(factor).apply::<N, S>(simd, moments.tail(first), at + first, gradient, parameters);
         }
     }
 

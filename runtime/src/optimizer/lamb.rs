@@ -2,12 +2,10 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::update::{add, flushed, root, update};
-use super::{Moments, Optimizer};
-use crate::arena::{view, view_mut};
-use crate::lanes::{LANES, load_partial, splat, sum};
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use super::update::{add, count, flushed, norm, root, update};
+use super::{Memory, Moments, Optimizer, own_learning_rate};
+use crate::arena::view_mut;
+use crate::network::Trainable;
 
 /// LAMB, algorithm 2 of the paper: with Adam's `m̂` and `v̂`, the step of each tensor is
 /// `r = m̂ / (√v̂ + ε) + weight_decay·w`, and `w ← w − learning_rate·(‖w‖ / ‖r‖)·r`; where a norm is zero, the step is not
@@ -41,18 +39,6 @@ impl Default for Lamb {
         Self::new(1e-3)
     }
 }
-
-/// Both moments of every parameter, how far they have come from zero, and a gradient that becomes the step.
-#[repr(C)]
-pub struct LambState<N: Trainable> {
-    /// 1 - β₁ᵗ and 1 - β₂ᵗ.
-    corrections: [f32; 2],
-    mean: N::Gradients,
-    mean_square: N::Gradients,
-    gradient: N::Gradients,
-}
-
-plain!(LambState { N: Trainable }, "Numbers and gradients are plain data.");
 
 /// The parameters of one tensor and what belongs to them.
 struct Tensor<'a> {
@@ -96,76 +82,52 @@ impl Lamb {
 }
 
 impl Optimizer for Lamb {
-    type State<N: Trainable> = LambState<N>;
+    /// As Adam's, and a gradient that becomes the step.
+    type State<N: Trainable> = Memory<N, 2, 3>;
 
     const OWNS_GRADIENT: bool = true;
 
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
+    own_learning_rate!();
 
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
+    #[inline(always)]
+    fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
+        let Moments { slices: [.., gradient], .. } = state.moments();
+        gradient.fill(0.0);
+        count(&mut state.numbers, [self.beta_1, self.beta_2]);
     }
 
     #[inline(always)]
-    fn begin<N: Trainable>(&self, state: &mut LambState<N>) {
-        state.gradient.as_mut_slice().fill(0.0);
-        for (correction, beta) in state.corrections.iter_mut().zip([self.beta_1, self.beta_2]) {
-            *correction = (1.0 - beta) + beta * *correction;
-        }
-    }
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut LambState<N>) -> Option<Moments<'_>> {
-        let LambState { corrections, mean, mean_square, .. } = state;
-        Some(Moments::two(corrections, [mean.as_mut_slice(), mean_square.as_mut_slice()]))
+    fn moments<N: Trainable>(state: &mut Self::State<N>) -> Option<Moments<'_>> {
+        let Moments { numbers, slices: [mean, square, _] } = state.moments();
+        Some(Moments { numbers, slices: [mean, square, &mut []] })
     }
 
     #[inline(always)]
     fn update<N: Trainable, S: Simd>(
         &self,
         simd: S,
-        state: &mut LambState<N>,
+        state: &mut Self::State<N>,
         at: usize,
         gradient: &[f32],
         _parameters: &mut [f32],
     ) {
-        add(simd, at, gradient, state.gradient.as_mut_slice());
+        let Moments { slices: [.., sum], .. } = state.moments();
+        add(simd, at, gradient, sum);
     }
 
     #[inline(always)]
-    fn finish<N: Trainable, S: Simd>(&self, simd: S, state: &mut LambState<N>, parameters: &mut [f32]) {
-        let LambState { corrections, mean, mean_square, gradient } = state;
+    fn finish<N: Trainable, S: Simd>(&self, simd: S, state: &mut Self::State<N>, parameters: &mut [f32]) {
+        let corrections = state.numbers;
+        let Moments { slices: [mean, square, gradient], .. } = state.moments();
         for slot in N::SLOTS.iter().filter(|slot| slot.info.trainable) {
             let (at, length) = (slot.offset, slot.info.len());
             let tensor = Tensor {
                 parameters: view_mut(parameters, at, length),
-                mean: view_mut(mean.as_mut_slice(), at, length),
-                square: view_mut(mean_square.as_mut_slice(), at, length),
-                step: view_mut(gradient.as_mut_slice(), at, length),
+                mean: view_mut(mean, at, length),
+                square: view_mut(square, at, length),
+                step: view_mut(gradient, at, length),
             };
-            self.tensor(simd, *corrections, tensor);
+            self.tensor(simd, corrections, tensor);
         }
     }
-}
-
-/// The Euclidean norm, from four sums side by side.
-#[inline(always)]
-pub(super) fn norm<S: Simd>(simd: S, values: &[f32]) -> f32 {
-    const SUMS: usize = 4;
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            let mut squares = [splat(simd, 0.0); SUMS];
-            for block in values.chunks(SUMS * LANES) {
-                for (number, square) in squares.iter_mut().enumerate() {
-                    let values = load_partial(simd, view(block, number * LANES, LANES));
-                    *square = values.mul_add(values, *square);
-                }
-            }
-            let [a, b, c, d] = squares;
-            root(simd, sum((a + b) + (c + d)))
-        },
-    )
 }

@@ -3,10 +3,9 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::update::{flushed, update};
-use super::{Moments, Optimizer};
+use super::{Moments, Optimizer, by_parameter};
 use crate::math;
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use crate::network::Trainable;
 
 /// Lion, algorithm 2 of the paper: `w ← w − learning_rate·(sign(β₁·m + (1 − β₁)·g) + weight_decay·w)`, then
 /// `m ← β₂·m + (1 − β₂)·g`. The defaults are those of Keras 3.
@@ -38,34 +37,8 @@ impl Default for Lion {
     }
 }
 
-/// The mean gradient of every parameter.
-#[repr(C)]
-pub struct LionState<N: Trainable> {
-    mean: N::Gradients,
-}
-
-plain!(LionState { N: Trainable }, "A gradient is plain data.");
-
 impl Optimizer for Lion {
-    type State<N: Trainable> = LionState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
-
-    #[inline(always)]
-    fn begin<N: Trainable>(&self, _state: &mut LionState<N>) {}
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut LionState<N>) -> Option<Moments<'_>> {
-        Some(Moments::one(&mut [], state.mean.as_mut_slice()))
-    }
+    by_parameter!(0 numbers, 1 moments);
 
     #[inline(always)]
     fn apply<N: Trainable, S: Simd>(

@@ -10,63 +10,32 @@ mod glob;
 mod groups;
 mod lamb;
 mod lion;
+mod memory;
 mod nadam;
 mod rms_prop;
 mod sgd;
 mod update;
 
-pub use adadelta::{Adadelta, AdadeltaState};
-pub use adagrad::{Adagrad, AdagradState};
-pub use adam::{Adam, AdamState};
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
+pub use adam::Adam;
 pub use adam_w::AdamW;
 pub use clip::ClipValue;
 pub use gathered::{Accumulate, Gathered, GlobalNorm};
 pub use glob::matches;
 pub use groups::{Groups, Rates};
-pub use lamb::{Lamb, LambState};
-pub use lion::{Lion, LionState};
-pub use nadam::{Nadam, NadamState};
-pub use rms_prop::{RmsProp, RmsPropState};
-pub use sgd::{Sgd, SgdState};
+pub use lamb::Lamb;
+pub use lion::Lion;
+pub use memory::{Memory, Moments};
+pub use nadam::Nadam;
+pub use rms_prop::RmsProp;
+pub use sgd::Sgd;
 pub use update::add;
 
 use fearless_simd::Simd;
 
-use crate::arena::tail_mut;
 use crate::network::Trainable;
 use crate::plain::Zeroable;
-
-/// What an optimizer remembers, for checkpoints and for threads that share a step.
-#[derive(Debug, Default)]
-pub struct Moments<'a> {
-    /// Numbers for all parameters together, such as corrections that count steps.
-    pub numbers: &'a mut [f32],
-    /// Moments of one parameter each, in physical order; those that are not used are empty.
-    pub slices: [&'a mut [f32]; 3],
-}
-
-impl<'a> Moments<'a> {
-    /// One moment a parameter.
-    #[inline(always)]
-    #[must_use]
-    pub fn one(numbers: &'a mut [f32], first: &'a mut [f32]) -> Self {
-        Self { numbers, slices: [first, &mut [], &mut []] }
-    }
-
-    /// Two moments a parameter.
-    #[inline(always)]
-    #[must_use]
-    pub fn two(numbers: &'a mut [f32], [first, second]: [&'a mut [f32]; 2]) -> Self {
-        Self { numbers, slices: [first, second, &mut []] }
-    }
-
-    /// The same for the parameters from position `at` on.
-    #[inline(always)]
-    #[must_use]
-    pub fn from(self, at: usize) -> Self {
-        Self { numbers: self.numbers, slices: self.slices.map(|slice| tail_mut(slice, at)) }
-    }
-}
 
 /// An optimizer: hyperparameters as plain public fields, moments in [`Optimizer::State`].
 ///
@@ -96,7 +65,10 @@ pub trait Optimizer: Clone {
     fn set_learning_rate(&mut self, learning_rate: f32);
 
     /// Starts a step.
-    fn begin<N: Trainable>(&self, state: &mut Self::State<N>);
+    #[inline(always)]
+    fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
+        let _ = state;
+    }
     /// Everything that one step leaves for the next; `None` if that is not to be had.
     #[inline(always)]
     fn moments<N: Trainable>(state: &mut Self::State<N>) -> Option<Moments<'_>> {
@@ -136,3 +108,47 @@ pub trait Optimizer: Clone {
         let _ = (simd, state, parameters);
     }
 }
+
+/// The learning rate of an optimizer that has one.
+macro_rules! own_learning_rate {
+    () => {
+        fn learning_rate(&self) -> f32 {
+            self.learning_rate
+        }
+
+        fn set_learning_rate(&mut self, learning_rate: f32) {
+            self.learning_rate = learning_rate;
+        }
+    };
+}
+
+/// The learning rate of an optimizer around another one.
+macro_rules! inner_learning_rate {
+    () => {
+        fn learning_rate(&self) -> f32 {
+            self.inner.learning_rate()
+        }
+
+        fn set_learning_rate(&mut self, learning_rate: f32) {
+            self.inner.set_learning_rate(learning_rate);
+        }
+    };
+}
+
+/// What is the same in all optimizers that treat every parameter by itself, but for how much they remember.
+macro_rules! by_parameter {
+    ($numbers:literal numbers, $moments:literal moments) => {
+        type State<N: Trainable> = super::Memory<N, $numbers, $moments>;
+
+        const PARTS: bool = true;
+
+        super::own_learning_rate!();
+
+        #[inline(always)]
+        fn moments<N: Trainable>(state: &mut Self::State<N>) -> Option<Moments<'_>> {
+            Some(state.moments())
+        }
+    };
+}
+
+use {by_parameter, inner_learning_rate, own_learning_rate};

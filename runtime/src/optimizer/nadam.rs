@@ -3,10 +3,9 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::update::{flushed, root, update};
-use super::{Moments, Optimizer};
+use super::{Moments, Optimizer, by_parameter};
 use crate::arena::get;
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use crate::network::Trainable;
 
 /// How fast the momentum comes near `beta_1`: 0.96ᵗ, as in the paper and in Keras. PyTorch takes 0.96^(0.004·t).
 const DECAY: f32 = 0.96;
@@ -41,17 +40,6 @@ impl Default for Nadam {
     }
 }
 
-/// Both moments of every parameter, and how far they have come from zero.
-#[repr(C)]
-pub struct NadamState<N: Trainable> {
-    /// 1 - 0.96ᵗ, 1 - pₜ and 1 - β₂ᵗ.
-    corrections: [f32; 3],
-    mean: N::Gradients,
-    mean_square: N::Gradients,
-}
-
-plain!(NadamState { N: Trainable }, "Numbers and gradients are plain data.");
-
 impl Nadam {
     /// The momentum where 1 - 0.96ᵗ is `warm`.
     #[inline(always)]
@@ -67,31 +55,16 @@ fn warmer(warm: f32) -> f32 {
 }
 
 impl Optimizer for Nadam {
-    type State<N: Trainable> = NadamState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
+    by_parameter!(3 numbers, 2 moments);
 
     #[inline(always)]
-    fn begin<N: Trainable>(&self, state: &mut NadamState<N>) {
-        let [warm, product, square] = &mut state.corrections;
+    fn begin<N: Trainable>(&self, state: &mut Self::State<N>) {
+        // 1 - 0.96ᵗ, 1 - pₜ and 1 - β₂ᵗ
+        let [warm, product, square] = &mut state.numbers;
         *warm = warmer(*warm);
         let momentum = self.momentum(*warm);
         *product = (1.0 - momentum) + momentum * *product;
         *square = (1.0 - self.beta_2) + self.beta_2 * *square;
-    }
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut NadamState<N>) -> Option<Moments<'_>> {
-        let NadamState { corrections, mean, mean_square } = state;
-        Some(Moments::two(corrections, [mean.as_mut_slice(), mean_square.as_mut_slice()]))
     }
 
     #[inline(always)]

@@ -3,9 +3,8 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::update::{flushed, update};
-use super::{Moments, Optimizer};
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use super::{Moments, Optimizer, by_parameter};
+use crate::network::Trainable;
 
 /// RMSProp as in Keras 3: with `v ← rho·v + (1 − rho)·g²`, `w ← w − learning_rate·g / √(v + ε)`. Centred, the square of
 /// the mean gradient is taken from `v` first; with momentum, `m ← momentum·m + step`, then `w ← w − m`.
@@ -42,38 +41,8 @@ impl Default for RmsProp {
     }
 }
 
-/// Mean square, mean and velocity of every parameter.
-#[repr(C)]
-pub struct RmsPropState<N: Trainable> {
-    mean_square: N::Gradients,
-    mean: N::Gradients,
-    velocity: N::Gradients,
-}
-
-plain!(RmsPropState { N: Trainable }, "Gradients are plain data.");
-
 impl Optimizer for RmsProp {
-    type State<N: Trainable> = RmsPropState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
-
-    #[inline(always)]
-    fn begin<N: Trainable>(&self, _state: &mut RmsPropState<N>) {}
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut RmsPropState<N>) -> Option<Moments<'_>> {
-        let RmsPropState { mean_square, mean, velocity } = state;
-        let slices = [mean_square.as_mut_slice(), mean.as_mut_slice(), velocity.as_mut_slice()];
-        Some(Moments { numbers: &mut [], slices })
-    }
+    by_parameter!(0 numbers, 3 moments);
 
     #[inline(always)]
     fn apply<N: Trainable, S: Simd>(

@@ -3,9 +3,8 @@
 use fearless_simd::{Simd, prelude::*};
 
 use super::update::{flushed, update};
-use super::{Moments, Optimizer};
-use crate::network::{Gradients, Trainable};
-use crate::plain::{Zeroable, plain};
+use super::{Moments, Optimizer, by_parameter};
+use crate::network::Trainable;
 
 /// Gradient descent with momentum, as in Keras 3: `v ← momentum·v − learning_rate·g`, then `w ← w + v`, or with
 /// Nesterov's look-ahead `w ← w + momentum·v − learning_rate·g`.
@@ -35,34 +34,8 @@ impl Default for Sgd {
     }
 }
 
-/// The velocity of every parameter.
-#[repr(C)]
-pub struct SgdState<N: Trainable> {
-    velocity: N::Gradients,
-}
-
-plain!(SgdState { N: Trainable }, "A gradient is plain data.");
-
 impl Optimizer for Sgd {
-    type State<N: Trainable> = SgdState<N>;
-
-    const PARTS: bool = true;
-
-    fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.learning_rate = learning_rate;
-    }
-
-    #[inline(always)]
-    fn begin<N: Trainable>(&self, _state: &mut SgdState<N>) {}
-
-    #[inline(always)]
-    fn moments<N: Trainable>(state: &mut SgdState<N>) -> Option<Moments<'_>> {
-        Some(Moments::one(&mut [], state.velocity.as_mut_slice()))
-    }
+    by_parameter!(0 numbers, 1 moments);
 
     #[inline(always)]
     fn apply<N: Trainable, S: Simd>(

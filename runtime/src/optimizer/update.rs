@@ -2,9 +2,9 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use crate::arena::view_mut;
+use crate::arena::{view, view_mut};
 use crate::glue::lane;
-use crate::lanes::{LANES, Vector, load_partial, load_whole, splat, store};
+use crate::lanes::{LANES, Vector, load_partial, load_whole, splat, store, sum};
 use crate::math;
 
 /// Lets `step` turn (hyperparameters, gradient, parameter, moments) into (parameter, moments) at every position.
@@ -75,10 +75,39 @@ pub(super) fn flushed<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     (x + small) + minus
 }
 
+/// Counts a step in `1 − βᵗ`, by which moments fall short that started at zero: `1 − βᵗ⁺¹ = (1 − β) + β·(1 − βᵗ)`, the
+/// recurrence of the moments themselves.
+#[inline(always)]
+pub(super) fn count<const M: usize>(corrections: &mut [f32; M], betas: [f32; M]) {
+    for (correction, beta) in corrections.iter_mut().zip(betas) {
+        *correction = (1.0 - beta) + beta * *correction;
+    }
+}
+
 /// The square root of one number.
 #[inline(always)]
 pub(super) fn root<S: Simd>(simd: S, x: f32) -> f32 {
     lane(math::sqrt(simd, splat(simd, x)))
+}
+
+/// The Euclidean norm, from four sums side by side.
+#[inline(always)]
+pub(super) fn norm<S: Simd>(simd: S, values: &[f32]) -> f32 {
+    const SUMS: usize = 4;
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let mut squares = [splat(simd, 0.0); SUMS];
+            for block in values.chunks(SUMS * LANES) {
+                for (number, square) in squares.iter_mut().enumerate() {
+                    let values = load_partial(simd, view(block, number * LANES, LANES));
+                    *square = values.mul_add(values, *square);
+                }
+            }
+            let [a, b, c, d] = squares;
+            root(simd, sum((a + b) + (c + d)))
+        },
+    )
 }
 
 #[cfg(test)]

@@ -146,7 +146,7 @@ impl<'p> Names<'p> {
 fn gives_output(form: Form) -> bool {
     match form {
         Form::Dense { .. } => true,
-        Form::Window(form) => !form.gives_images(),
+        Form::Window(form) => !form.window.kind.gives_images(),
         Form::DenseInputGradient { .. } | Form::DenseWeightGradient { .. } | Form::Matmul { .. } => false,
     }
 }

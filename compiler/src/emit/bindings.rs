@@ -1,11 +1,10 @@
 //! The names of the user as items that nothing runs: an editor shows what they hold and leads each use to its
 //! definition, and rustc says at the token what is never used.
 
-use crate::ir::hash::Map;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use crate::ir::hash::Map;
 use crate::network::{Binding, BindingKind};
 
 /// A field for each variable, a constant for each constant, a function for each block; a closure that uses them where

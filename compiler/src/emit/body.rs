@@ -14,9 +14,9 @@ use super::rolled::Rolled;
 use super::rows::RowFunction;
 use super::template::Statement;
 use super::window;
-use crate::plan::kernel::{BufferId, ContractKernel, Form, Kernel, LoopKernel, RowKernel};
+use crate::plan::kernel::{BufferId, ContractKernel, Kernel, LoopKernel, RowKernel};
 use crate::plan::window::WindowForm;
-use crate::plan::{Place, Plan, Storage, scratch};
+use crate::plan::{Place, Plan, Storage};
 
 /// Functions and types that the plans of a network share, each emitted once.
 pub(super) struct Shared {
@@ -47,7 +47,7 @@ impl Shared {
 
     /// The type that stands for a window.
     fn window(&mut self, form: &WindowForm) -> Ident {
-        let number = position_or_push(&mut self.windows, scratch::window(form));
+        let number = position_or_push(&mut self.windows, form.window());
         self.window_name(number)
     }
 
@@ -219,20 +219,9 @@ impl Statements<'_> {
         let writes: Vec<TokenStream> = arguments.writes.iter().map(written).collect();
         let value = epilogue.value(&name, &reads, &writes);
         let scratch = kernel.scratch.map_or_else(|| quote!(&mut []), |scratch| cuts.slice_mut(scratch));
-        let (mut a, b) = (cuts.slice(kernel.a), cuts.slice(kernel.b));
-        if let Form::Window(form) = kernel.form
-            && form.start() > 0
-        {
-            let start = Literal::usize_unsuffixed(form.start());
-            a = quote!(rt::tail(#a, #start));
-        }
-        let window = match kernel.form {
-            Form::Window(form) => Some(shared.window(&form)),
-            _ => None,
-        };
-        let call = |epilogue: &TokenStream| match (kernel.form, &window) {
-            (Form::Window(form), Some(window)) => window::call(&form, window, [&a, &b, &scratch], epilogue),
-            _ => contract::call(kernel.form, &a, &b, &scratch, epilogue),
+        let (a, b) = (cuts.slice(kernel.a), cuts.slice(kernel.b));
+        let mut call = |epilogue: &TokenStream| {
+            contract::call(kernel.form, [&a, &b, &scratch], epilogue, |form| shared.window(form))
         };
         cuts.before(match epilogue.rest() {
             Some(rest) => {

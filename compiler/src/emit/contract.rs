@@ -6,8 +6,10 @@ use quote::{ToTokens, format_ident, quote};
 use super::arguments::Canonical;
 use super::expression::{Body, Scope, combine, sum};
 use super::rows::length;
+use super::window;
 use crate::ir::op::{Binary, Unary};
 use crate::plan::kernel::{Access, BufferId, ContractKernel, Form, Instruction, Stage};
+use crate::plan::window::WindowForm;
 
 /// The type of an epilogue.
 #[derive(Clone, PartialEq)]
@@ -295,13 +297,12 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
-/// The call of the runtime's kernel.
+/// The call of the runtime's kernel; `named` gives the type that stands for a window.
 pub(super) fn call(
     form: Form,
-    a: &TokenStream,
-    b: &TokenStream,
-    scratch: &TokenStream,
+    [a, b, scratch]: [&TokenStream; 3],
     epilogue: &TokenStream,
+    named: impl FnOnce(&WindowForm) -> Ident,
 ) -> TokenStream {
     let present = quote!(batch.rows);
     let literal = Literal::usize_unsuffixed;
@@ -321,6 +322,6 @@ pub(super) fn call(
             };
             quote!(rt::matmul(simd, rt::Matmul { #fields }, #a, #b, &mut #epilogue);)
         }
-        Form::Window(_) => TokenStream::new(),
+        Form::Window(form) => window::call(&form, &named(&form), [a, b, scratch], epilogue),
     }
 }

@@ -5,8 +5,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::rows::length;
-use crate::ir::window::WindowKind;
-use crate::plan::window::{Filters, WindowForm};
+use crate::plan::window::WindowForm;
 
 /// The type that stands for a window.
 pub(super) fn emit(window: &Window, name: &Ident) -> TokenStream {
@@ -45,33 +44,11 @@ pub(super) fn call(
     [a, b, scratch]: [&TokenStream; 3],
     epilogue: &TokenStream,
 ) -> TokenStream {
+    let (kernel, floats) = form.kernel();
+    let (kernel, start) = (format_ident!("{kernel}"), Literal::usize_unsuffixed(form.start()));
+    let a = if form.start() > 0 { quote!(rt::tail(#a, #start)) } else { a.clone() };
+    let b = form.window.kind.takes_two().then(|| quote!(#b,));
+    let scratch = floats.map(|_| quote!(#scratch,));
     let rows = length(form.rows, &quote!(batch.rows));
-    let (operands, takes_scratch) = match form.window.kind {
-        WindowKind::Convolution { .. } => (quote!(#a, #b), form.order().is_some_and(Filters::is_depthwise)),
-        WindowKind::ConvolutionByInput { .. } | WindowKind::ConvolutionByFilter { .. } | WindowKind::MaxByInput => {
-            (quote!(#a, #b), true)
-        }
-        WindowKind::MaxAt => (quote!(#a, #b), false),
-        WindowKind::Max | WindowKind::Sum | WindowKind::SumByInput => (quote!(#a), false),
-    };
-    let scratch = takes_scratch.then(|| quote!(#scratch,));
-    let kernel = format_ident!("{}", kernel(form));
-    quote!(rt::#kernel::<_, _, #window>(simd, #operands, #rows, #scratch &mut #epilogue);)
-}
-
-fn kernel(form: &WindowForm) -> &'static str {
-    let depthwise = form.order().is_some_and(Filters::is_depthwise);
-    match form.window.kind {
-        WindowKind::Convolution { .. } if depthwise => "depthwise",
-        WindowKind::Convolution { .. } => "convolution",
-        WindowKind::ConvolutionByInput { .. } if depthwise => "depthwise_input_gradient",
-        WindowKind::ConvolutionByInput { .. } => "convolution_input_gradient",
-        WindowKind::ConvolutionByFilter { .. } if depthwise => "depthwise_weight_gradient",
-        WindowKind::ConvolutionByFilter { .. } => "convolution_weight_gradient",
-        WindowKind::Sum => "sum_pool",
-        WindowKind::SumByInput => "sum_pool_gradient",
-        WindowKind::Max => "max_pool",
-        WindowKind::MaxByInput => "max_pool_gradient",
-        WindowKind::MaxAt => "max_pool_at",
-    }
+    quote!(rt::#kernel::<_, _, #window>(simd, #a, #b #rows, #scratch &mut #epilogue);)
 }

@@ -120,15 +120,9 @@ pub fn window(window: &Window) -> String {
         WindowKind::MaxByInput => "window max by input",
         WindowKind::MaxAt => "window max at",
     };
-    let groups = match window.kind {
-        WindowKind::Convolution { groups }
-        | WindowKind::ConvolutionByInput { groups }
-        | WindowKind::ConvolutionByFilter { groups }
-            if groups > 1 =>
-        {
-            format!(" groups {groups}")
-        }
-        _ => String::new(),
+    let groups = match window.kind.groups() {
+        1 => String::new(),
+        groups => format!(" groups {groups}"),
     };
     let geometry = &window.geometry;
     let mut text = format!("{kind} {}{groups}", numbers(&geometry.size));

@@ -109,3 +109,45 @@ pub enum WindowKind {
     /// Of images and others of their shape: what the others have where each window of the images is first largest.
     MaxAt,
 }
+
+impl WindowKind {
+    /// Equal parts of the channels, of which no two meet; one where channels never do.
+    pub const fn groups(self) -> usize {
+        match self {
+            Self::Convolution { groups }
+            | Self::ConvolutionByInput { groups }
+            | Self::ConvolutionByFilter { groups } => groups,
+            Self::Sum | Self::SumByInput | Self::Max | Self::MaxByInput | Self::MaxAt => 1,
+        }
+    }
+
+    /// Whether there are two operands.
+    pub const fn takes_two(self) -> bool {
+        !matches!(self, Self::Sum | Self::SumByInput | Self::Max)
+    }
+
+    /// Whether the second operand is filters.
+    pub const fn takes_filters(self) -> bool {
+        matches!(self, Self::Convolution { .. } | Self::ConvolutionByInput { .. })
+    }
+
+    /// Whether windows read images with zeros around them, rather than leave out what lies outside.
+    pub const fn reads_padding(self) -> bool {
+        matches!(self, Self::Convolution { .. } | Self::ConvolutionByFilter { .. })
+    }
+
+    /// Whether the first operand is images, rather than results.
+    pub const fn reads_images(self) -> bool {
+        !matches!(self, Self::ConvolutionByInput { .. } | Self::SumByInput)
+    }
+
+    /// Whether the result is filters.
+    pub const fn gives_filters(self) -> bool {
+        matches!(self, Self::ConvolutionByFilter { .. })
+    }
+
+    /// Whether the result is images.
+    pub const fn gives_images(self) -> bool {
+        matches!(self, Self::ConvolutionByInput { .. } | Self::SumByInput | Self::MaxByInput)
+    }
+}

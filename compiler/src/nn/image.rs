@@ -1,7 +1,6 @@
-//! Images in other sizes, normalised by groups of channels, and changed at random in training.
+//! Images in other sizes, and changed at random in training.
 
-use super::reduction::{mean, variance};
-use super::{random, shape as movement, spread};
+use super::{random, shape as movement};
 use crate::ir::op::{Compare, Contract, Distribution, Movement, Op, Random, Source, Unary};
 use crate::ir::{DType, Dim, Expr, Shape};
 
@@ -67,19 +66,6 @@ fn neighbours(x: Expr<'_>, axis: usize, before: bool) -> Expr<'_> {
     }
     let parts = if before { [part(0, 1), part(0, length - 1)] } else { [part(1, length - 1), part(length - 1, 1)] };
     movement::concat(&parts, axis).unwrap_or(x)
-}
-
-/// (x − mean)/√(variance + ε) of each sample over all positions and the channels of a group
-pub fn group_norm(x: Expr<'_>, groups: usize, epsilon: f64) -> Expr<'_> {
-    let (shape, lead) = (x.shape(), lead(x));
-    let channels = shape.rank() - 1;
-    let mut split = shape.clone();
-    split.0[channels] = Dim::fixed(groups);
-    split.0.push(Dim::fixed(shape.0[channels].size / groups));
-    let x = x.reshape(split);
-    let axes: Vec<usize> = (lead..channels).chain([channels + 1]).collect();
-    let scale = (variance(x, &axes) + epsilon).unary(Unary::Rsqrt);
-    ((x - spread(mean(x, &axes), x, &axes)) * spread(scale, x, &axes)).reshape(shape)
 }
 
 /// Uniform numbers, one for each sample, or for each sample and channel.

@@ -2,8 +2,8 @@
 
 use super::reduction::{mean, variance};
 use super::spread;
-use crate::ir::Expr;
 use crate::ir::op::{Reduce, Source, Unary};
+use crate::ir::{Dim, Expr};
 
 /// Mean and variance of the last axis' features over the batch and all axes in front.
 pub struct BatchStatistics<'b> {
@@ -41,6 +41,17 @@ pub fn running<'b>(old: Expr<'b>, new: Expr<'b>, momentum: f64) -> Expr<'b> {
 pub fn layer_norm<'b>(x: Expr<'b>, axes: &[usize], epsilon: f64) -> Expr<'b> {
     let scale = (variance(x, axes) + epsilon).unary(Unary::Rsqrt);
     (x - spread(mean(x, axes), x, axes)) * spread(scale, x, axes)
+}
+
+/// (x − mean)/√(variance + ε) of each sample over all positions and the channels of a group
+pub fn group_norm(x: Expr<'_>, groups: usize, epsilon: f64) -> Expr<'_> {
+    let shape = x.shape();
+    let (lead, channels) = (usize::from(shape.is_batched()), shape.rank() - 1);
+    let mut split = shape.clone();
+    split.0[channels] = Dim::fixed(groups);
+    split.0.push(Dim::fixed(shape.0[channels].size / groups));
+    let axes: Vec<usize> = (lead..channels).chain([channels + 1]).collect();
+    layer_norm(x.reshape(split), &axes, epsilon).reshape(shape)
 }
 
 /// x/√(mean x² + ε) along axes

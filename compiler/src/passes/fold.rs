@@ -18,25 +18,19 @@ pub fn fold(graph: Graph) -> Graph {
     rebuild(&graph, &REWRITES)
 }
 
-/// (x ± c) ± d = x ± (c ± d) and (x·c)·d = x·(c·d), for c and d of parameters alone that repeat alike
+/// (x ± c) ± d = x ± (c ± d), for c and d of parameters alone that repeat alike
 fn together<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
     let (Op::Binary(outer), &[chain, d]) = (op, operands) else {
         return None;
     };
     let (d, movement) = of_parameters(d)?;
-    let inner = [Binary::Add, Binary::Sub, Binary::Mul];
-    let (inner, x, c) = inner.into_iter().find_map(|kind| chain.as_binary(kind).map(|(x, c)| (kind, x, c)))?;
-    let (c, other) = of_parameters(c).filter(|_| of_parameters(x).is_none())?;
-    if movement != other {
-        return None;
-    }
+    let (inner, x, c) = shifted(chain, &movement)?;
     let joined = |kind: Binary, small: Expr<'b>| Some(x.binary(kind, repeated(small, &movement)));
     match (inner, outer) {
         (Binary::Add, Binary::Add) => joined(Binary::Add, c + d),
         (Binary::Add, Binary::Sub) => joined(Binary::Add, c - d),
         (Binary::Sub, Binary::Add) => joined(Binary::Add, d - c),
         (Binary::Sub, Binary::Sub) => joined(Binary::Sub, c + d),
-        (Binary::Mul, Binary::Mul) => joined(Binary::Mul, c * d),
         _ => None,
     }
 }
@@ -47,10 +41,16 @@ fn distributed<'b>(op: &Op, operands: &[Expr<'b>]) -> Option<Expr<'b>> {
         return None;
     };
     let (d, movement) = of_parameters(factor)?;
-    let (kind, x, c) =
-        [Binary::Add, Binary::Sub].into_iter().find_map(|kind| sum.as_binary(kind).map(|(x, c)| (kind, x, c)))?;
+    let (kind, x, c) = shifted(sum, &movement)?;
+    Some((x * factor).binary(kind, repeated(c * d, &movement)))
+}
+
+/// The operator, `x` and `c` of x + c or x − c, for a c of parameters alone that is repeated by this movement.
+fn shifted<'b>(sum: Expr<'b>, movement: &Movement) -> Option<(Binary, Expr<'b>, Expr<'b>)> {
+    let kinds = [Binary::Add, Binary::Sub].into_iter();
+    let (kind, x, c) = kinds.filter_map(|kind| sum.as_binary(kind).map(|(x, c)| (kind, x, c))).next()?;
     let (c, other) = of_parameters(c).filter(|_| of_parameters(x).is_none())?;
-    (movement == other).then(|| (x * factor).binary(kind, repeated(c * d, &movement)))
+    (other == *movement).then_some((kind, x, c))
 }
 
 fn repeated<'b>(small: Expr<'b>, movement: &Movement) -> Expr<'b> {

@@ -1,7 +1,6 @@
 //! Algebra: each rewrite is an identity that holds for all numbers, NaN and infinities too unless it says otherwise,
 //! up to rounding. `x·0 = 0` is therefore not among them.
 
-mod affine;
 mod arithmetic;
 mod broadcast;
 mod constant;
@@ -29,7 +28,7 @@ const REWRITES: [Rewrite; 18] = [
     arithmetic::scale,
     arithmetic::sign_outward,
     broadcast::after_element,
-    affine::product,
+    broadcast::factors_first,
     movement::combined,
     movement::reshaped_broadcast,
     movement::transposed_broadcast,

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::ir::DType;
 use crate::ir::Dim;
 use crate::ir::op::{Binary, Compare, Distribution, Real, Unary};
-use crate::plan::scratch;
 use crate::plan::window::{Bordered, WindowForm};
 
 /// A buffer of the plan.
@@ -30,7 +29,7 @@ pub enum Kernel {
         /// With what.
         value: Real,
     },
-    /// One number around each image.
+    /// Zeros around each image.
     Border(BorderKernel),
     /// Integers of the caller's memory as reals.
     RealsFromIndices {
@@ -290,7 +289,7 @@ impl Form {
         match self {
             Self::DenseInputGradient { rows, n, .. } => Some(rows.times(Dim::fixed(n))),
             Self::DenseWeightGradient { rows, n, .. } if n % 256 == 0 => Some(rows.times(Dim::fixed(32))),
-            Self::Window(form) => Some(scratch::floats(&form)).filter(|floats| *floats > 0).map(Dim::fixed),
+            Self::Window(form) => form.kernel().1.filter(|floats| *floats > 0).map(Dim::fixed),
             _ => None,
         }
     }
@@ -326,7 +325,7 @@ pub struct UpdateInPassing {
     pub way: BufferId,
 }
 
-/// One number around each image of a buffer.
+/// Zeros around each image of a buffer.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct BorderKernel {
     /// Which buffer.

@@ -4,7 +4,7 @@
 use super::window::WindowForm;
 use super::{Layout, Storage};
 use crate::ir::op::{Contract, Movement, Op, Source};
-use crate::ir::window::{Window, WindowKind};
+use crate::ir::window::Window;
 use crate::ir::{Graph, Parameter, Purpose, Shape, Value};
 use crate::rules::lower::{Work, work};
 
@@ -216,10 +216,7 @@ fn asked(graph: &Graph, value: Value) -> Option<(Value, Layout)> {
         }
         (Op::Window(window), operands) => {
             let form = window_form(graph, value, window);
-            let weight = match window.kind {
-                WindowKind::ConvolutionByFilter { .. } => value,
-                _ => *operands.get(1)?,
-            };
+            let weight = if window.kind.gives_filters() { value } else { *operands.get(1)? };
             Some((weight, Layout::Filters(form.order()?)))
         }
         _ => None,
@@ -230,16 +227,15 @@ fn asked(graph: &Graph, value: Value) -> Option<(Value, Layout)> {
 pub fn window_form(graph: &Graph, value: Value, window: &Window) -> WindowForm {
     let shape = |value: Value| &graph.ty(value).shape;
     let operands = graph.operands(value);
-    let result = shape(value);
     let last = |shape: &Shape| shape.0.last().map_or(1, |dim| dim.size);
-    let (images, results) = match window.kind {
-        WindowKind::Convolution { .. } | WindowKind::Sum | WindowKind::Max | WindowKind::MaxAt => {
-            (shape(operands[0]), result)
-        }
-        WindowKind::ConvolutionByInput { .. } | WindowKind::SumByInput => (result, shape(operands[0])),
-        WindowKind::ConvolutionByFilter { .. } => (shape(operands[0]), shape(operands[1])),
-        WindowKind::MaxByInput => (result, shape(operands[1])),
+    let (reads_images, gives_images) = (window.kind.reads_images(), window.kind.gives_images());
+    let images = if reads_images { operands[0] } else { value };
+    let results = match (reads_images, gives_images || window.kind.gives_filters()) {
+        (true, true) => operands[1],
+        (true, false) => value,
+        (false, _) => operands[0],
     };
+    let (images, results) = (shape(images), shape(results));
     WindowForm {
         rows: images.0[0],
         window: *window,
@@ -271,7 +267,7 @@ fn may_lie_in_panels(graph: &Graph, value: Value) -> bool {
             Op::Source(Source::Parameter(_)) | Op::Stop | Op::Movement(Movement::Reshape(_)) => true,
             Op::Movement(Movement::Transpose(perm)) => perm[..] == [1, 0],
             Op::Contract(contract) => shape.rank() == 2 && is_weight_gradient(contract, rank(0), rank(1)),
-            Op::Window(window) => matches!(window.kind, WindowKind::ConvolutionByFilter { .. }),
+            Op::Window(window) => window.kind.gives_filters(),
             op => work(op) == Work::Element,
         }
 }
@@ -280,11 +276,7 @@ fn keeps_panels(graph: &Graph, user: Value, position: usize) -> bool {
     let rank = |position: usize| graph.ty(graph.operands(user)[position]).shape.rank();
     match graph.op(user) {
         Op::Contract(contract) => position == 1 && dense_axis(contract, rank(0), rank(1)).is_some(),
-        Op::Window(window) => {
-            let takes_filters =
-                matches!(window.kind, WindowKind::Convolution { .. } | WindowKind::ConvolutionByInput { .. });
-            position == 1 && takes_filters
-        }
+        Op::Window(window) => position == 1 && window.kind.takes_filters(),
         Op::Reduce(reduce, axes) => axes.len() == rank(0) && *reduce != crate::ir::op::Reduce::ArgMax,
         Op::Stop | Op::Movement(Movement::Reshape(_)) => true,
         Op::Movement(Movement::Transpose(perm)) => perm[..] == [1, 0],

@@ -10,7 +10,6 @@ pub mod memory;
 mod prepare;
 mod print;
 pub mod schedule;
-pub mod scratch;
 pub mod view;
 pub mod window;
 

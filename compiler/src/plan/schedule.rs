@@ -103,8 +103,7 @@ fn given(touched: &[Touched], before: &[Vec<usize>], buffers: &[Buffer]) -> Vec<
     let is_known = |buffer: &BufferId| in_arena(buffer) || matches!(buffers[buffer.0].place, Place::Parameter(_));
     let alone =
         |unit: &Touched| !unit.writes.is_empty() && unit.reads.iter().all(is_known) && unit.writes.iter().all(in_arena);
-    let mut given: Vec<bool> =
-        touched.iter().zip(before).map(|(unit, before)| before.is_empty() && alone(unit)).collect();
+    let mut given = vec![false; touched.len()];
     // users may come before makers in the list
     loop {
         let follows = |unit: &usize| !given[*unit] && alone(&touched[*unit]) && before[*unit].iter().all(|&b| given[b]);

@@ -1,11 +1,10 @@
 //! Windows as kernels do them: where the image lies in its buffer, and the order of filters in memory.
 
+use graven_runtime::tensors::{Layout, PANEL};
+
 use crate::ir::Dim;
 use crate::ir::window::{Geometry, Window, WindowKind};
 use crate::plan::kernel::CopyAxis;
-
-/// Columns of a whole panel.
-const PANEL: usize = 32;
 
 /// An operator over windows as a kernel does it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -32,32 +31,61 @@ impl WindowForm {
 
     /// The filters, if there are any.
     pub fn order(self) -> Option<Filters> {
-        let (WindowKind::Convolution { groups }
-        | WindowKind::ConvolutionByInput { groups }
-        | WindowKind::ConvolutionByFilter { groups }) = self.window.kind
-        else {
-            return None;
-        };
-        let (own, taps) = (self.channels / groups, self.window.geometry.taps());
-        Some(Filters { groups, own, taps, filters: self.filters })
+        let kind = self.window.kind;
+        let (groups, taps) = (kind.groups(), self.window.geometry.taps());
+        let filters = Filters { groups, own: self.channels / groups, taps, filters: self.filters };
+        (kind.takes_filters() || kind.gives_filters()).then_some(filters)
+    }
+
+    /// The runtime's kernel, and how many floats of scratch memory it takes, if it takes any.
+    pub fn kernel(self) -> (&'static str, Option<usize>) {
+        let window = self.window();
+        match (self.window.kind, self.order().is_some_and(Filters::is_depthwise)) {
+            (WindowKind::Convolution { .. }, false) => ("convolution", None),
+            (WindowKind::Convolution { .. }, true) => ("depthwise", Some(window.depthwise_scratch())),
+            (WindowKind::ConvolutionByInput { .. }, false) => {
+                ("convolution_input_gradient", Some(window.input_gradient_scratch()))
+            }
+            (WindowKind::ConvolutionByInput { .. }, true) => {
+                ("depthwise_input_gradient", Some(window.depthwise_input_gradient_scratch()))
+            }
+            (WindowKind::ConvolutionByFilter { .. }, false) => {
+                ("convolution_weight_gradient", Some(window.weight_gradient_scratch()))
+            }
+            (WindowKind::ConvolutionByFilter { .. }, true) => {
+                ("depthwise_weight_gradient", Some(window.depthwise_weight_gradient_scratch()))
+            }
+            (WindowKind::Sum, _) => ("sum_pool", None),
+            (WindowKind::SumByInput, _) => ("sum_pool_gradient", None),
+            (WindowKind::Max, _) => ("max_pool", None),
+            (WindowKind::MaxByInput, _) => ("max_pool_gradient", Some(window.max_pool_gradient_scratch())),
+            (WindowKind::MaxAt, _) => ("max_pool_at", None),
+        }
+    }
+
+    /// The window as the runtime knows it.
+    pub fn window(self) -> graven_runtime::Window {
+        let geometry = &self.window.geometry;
+        graven_runtime::Window {
+            height: self.pitch[0],
+            width: self.pitch[1],
+            channels: self.channels,
+            size: geometry.input,
+            padding: geometry.low,
+            kernel: geometry.size,
+            stride: geometry.stride,
+            dilation: geometry.dilation,
+            output: geometry.output(),
+            filters: self.filters,
+            groups: self.order().map_or(self.channels, |order| order.groups),
+        }
     }
 
     /// Where the first window, or for pools the first pixel, lies in the buffer of the images.
     pub fn start(self) -> usize {
-        let low = match self.window.kind {
-            WindowKind::Convolution { .. } | WindowKind::ConvolutionByFilter { .. } => self.window.geometry.low,
-            _ => [0; 2],
-        };
+        let low = if self.window.kind.reads_padding() { self.window.geometry.low } else { [0; 2] };
         let pixels = (self.border[0] - low[0]) * self.pitch[1] + self.border[1] - low[1];
         pixels * self.channels
-    }
-
-    /// Whether the epilogue is over pixels of images rather than of results.
-    pub fn gives_images(self) -> bool {
-        matches!(
-            self.window.kind,
-            WindowKind::ConvolutionByInput { .. } | WindowKind::SumByInput | WindowKind::MaxByInput
-        )
     }
 
     /// Height, width and channels of the result, if it is one of pixels.
@@ -65,8 +93,8 @@ impl WindowForm {
         let Geometry { input, .. } = self.window.geometry;
         let [height, width] = self.window.geometry.output();
         match self.window.kind {
-            WindowKind::ConvolutionByFilter { .. } => None,
-            _ if self.gives_images() => Some([input[0], input[1], self.channels]),
+            kind if kind.gives_filters() => None,
+            kind if kind.gives_images() => Some([input[0], input[1], self.channels]),
             _ => Some([height, width, self.filters]),
         }
     }
@@ -112,15 +140,8 @@ impl Filters {
 
     /// The place of a scalar at its row-major index in `[filters, own, taps]`.
     pub const fn place(self, index: usize) -> usize {
-        let (filter, channel, tap) = (index / (self.own * self.taps), index / self.taps % self.own, index % self.taps);
-        if self.is_depthwise() {
-            return tap * self.filters + filter;
-        }
-        let (depth, width) = (self.taps * self.own, self.filters / self.groups);
-        let (group, column) = (filter / width, filter % width);
-        let first = column / PANEL * PANEL;
-        let panel = if width - first < PANEL { width - first } else { PANEL };
-        group * depth * width + first * depth + (tap * self.own + channel) * panel + column - first
+        let Self { groups, own, taps, filters } = self;
+        Layout::Filters { groups, own, taps, filters }.place(index)
     }
 
     /// Copies that bring filters from row-major order into this one: offsets of both, and their loops.

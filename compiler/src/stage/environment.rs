@@ -1,12 +1,12 @@
 //! Variables of the function that is being evaluated, and what they held, for editors.
 
-use crate::ir::hash::Map;
 use std::fmt;
 
 use syn::Ident;
 
 use super::value::Datum;
 use crate::ir::Type;
+use crate::ir::hash::Map;
 
 /// A variable.
 #[derive(Clone)]

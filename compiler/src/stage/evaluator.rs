@@ -1,6 +1,5 @@
 //! The state of one evaluation of the declaration, and what it records.
 
-use crate::ir::hash::Map;
 use std::rc::Rc;
 
 use proc_macro2::Span;
@@ -12,6 +11,7 @@ use super::fault::{Mistake, Outcome, Stop};
 use super::macros::Macros;
 use super::names::{Names, NodeId};
 use super::value::{Datum, Origin};
+use crate::ir::hash::Map;
 use crate::ir::{Builder, Expr, Parameter, Type};
 use crate::network::Objective;
 use crate::prelude::Prelude;

@@ -2,8 +2,6 @@
 //!
 //! The syntax tree is walked, not evaluated, so that a branch that is not taken uses names too.
 
-use crate::ir::hash::Map;
-
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
@@ -13,6 +11,7 @@ use super::environment::Values;
 use super::library;
 use super::parameters::name_of;
 use super::statement::plain_name;
+use crate::ir::hash::Map;
 use crate::network::{Binding, BindingKind};
 use crate::prelude;
 use crate::syntax::{Ast, ast};

@@ -65,14 +65,17 @@ impl Sum<'_> {
         }
     }
 
-    fn of_product<'b>(&self, x: Expr<'b>) -> Option<Expr<'b>> {
+    /// The factors of a product that leave the sum, and the others, if there are some of each.
+    fn parted<'b>(&self, x: Expr<'b>) -> Option<(Vec<Expr<'b>>, Vec<Expr<'b>>)> {
         let (mut outside, mut inside) = (Vec::new(), Vec::new());
         self.factors(x, &mut outside, &mut inside);
-        if outside.is_empty() || inside.is_empty() {
-            return None;
-        }
         // equal products in one order are one value
         inside.sort_unstable_by_key(|factor| factor.value);
+        (!outside.is_empty() && !inside.is_empty()).then_some((outside, inside))
+    }
+
+    fn of_product<'b>(&self, x: Expr<'b>) -> Option<Expr<'b>> {
+        let (outside, inside) = self.parted(x)?;
         let product = inside.into_iter().reduce(|product, factor| product * factor)?;
         Some(outside.into_iter().fold(self.of(product), |product, factor| product * factor))
     }
@@ -90,8 +93,7 @@ impl Sum<'_> {
         if self.is_deviation(x) {
             return Some(self.zero(x));
         }
-        let op = Op::Reduce(Reduce::Sum, self.axes.to_vec());
-        if let Some(sum) = x.builder.find(&op, &[x.value]) {
+        if let Some(sum) = self.found(x) {
             return Some(sum);
         }
         if let Some((a, b)) = x.as_binary(Binary::Add) {
@@ -104,11 +106,8 @@ impl Sum<'_> {
     }
 
     fn known_product<'b>(&self, x: Expr<'b>) -> Option<Expr<'b>> {
-        let (mut outside, mut inside) = (Vec::new(), Vec::new());
-        self.factors(x, &mut outside, &mut inside);
-        inside.sort_unstable_by_key(|factor| factor.value);
+        let (outside, inside) = self.parted(x)?;
         let product = match inside[..] {
-            _ if outside.is_empty() => None,
             [factor] => Some(factor),
             [a, b] => x.builder.find(&Op::Binary(Binary::Mul), &[a.value, b.value]),
             _ => None,
@@ -116,8 +115,12 @@ impl Sum<'_> {
         if self.is_deviation(product) {
             return Some(self.zero(x));
         }
-        let sum = x.builder.find(&Op::Reduce(Reduce::Sum, self.axes.to_vec()), &[product.value])?;
-        Some(outside.into_iter().fold(sum, |product, factor| product * factor))
+        Some(outside.into_iter().fold(self.found(product)?, |product, factor| product * factor))
+    }
+
+    /// The sum, if it is taken already.
+    fn found<'b>(&self, x: Expr<'b>) -> Option<Expr<'b>> {
+        x.builder.find(&Op::Reduce(Reduce::Sum, self.axes.to_vec()), &[x.value])
     }
 
     fn zero<'b>(&self, x: Expr<'b>) -> Expr<'b> {

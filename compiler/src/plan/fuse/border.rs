@@ -2,7 +2,6 @@
 //! that convolutions read them without a copy and without looking for edges.
 
 use crate::ir::op::{Movement, Op};
-use crate::ir::window::WindowKind;
 use crate::ir::{Dim, Graph, Shape, Value};
 use crate::plan::layout::window_form;
 use crate::plan::view::{Axis, View};
@@ -14,7 +13,7 @@ pub fn choose(graph: &Graph) -> Vec<Option<Bordered>> {
     let mut borders: Vec<Option<Bordered>> = vec![None; graph.len()];
     for user in graph.values() {
         let Op::Window(window) = graph.op(user) else { continue };
-        if !matches!(window.kind, WindowKind::Convolution { .. } | WindowKind::ConvolutionByFilter { .. }) {
+        if !window.kind.reads_padding() {
             continue;
         }
         let wanted = Bordered::of(&window.geometry, window_form(graph, user, window).channels);

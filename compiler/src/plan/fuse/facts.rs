@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::ir::op::{Op, Reduce, Source};
-use crate::ir::window::{Window, WindowKind};
 use crate::ir::{Dim, Graph, Shape, Value};
 use crate::plan::fuse::border;
 use crate::plan::fuse::domain::Domain;
@@ -260,8 +259,8 @@ impl<'g> Facts<'g> {
 
     /// Whether a value is made of filters that its users do not want in the order in which kernels give them.
     pub fn is_unpacked(&self, value: Value) -> bool {
-        let by_filter = |window: &Window| matches!(window.kind, WindowKind::ConvolutionByFilter { .. });
-        self.panels[value.index()].is_none() && matches!(self.graph.op(value), Op::Window(window) if by_filter(window))
+        let gives_filters = matches!(self.graph.op(value), Op::Window(window) if window.kind.gives_filters());
+        gives_filters && self.panels[value.index()].is_none()
     }
 
     /// Whether two values are results of one loop.

@@ -1,8 +1,9 @@
 //! Groups to kernels, users first: a value gets a buffer when the first user asks for it.
 
+use graven_runtime::kernels::TILE;
+
 use crate::ir::hash::{Map, Set};
 use crate::ir::op::{Op, Real, Source};
-use crate::ir::window::WindowKind;
 use crate::ir::{DType, Dim, Graph, Purpose, Value};
 use crate::plan::fuse::contract::Product;
 use crate::plan::fuse::domain::Nest;
@@ -21,9 +22,6 @@ use crate::rules::lower::{Work, cost, fold};
 
 /// Work that may be done again rather than stored, in additions.
 const RECOMPUTED: usize = 4;
-
-/// Floats of a tile of a contraction: the least that passes through memory on its way to the optimizer.
-const TILE: usize = 8 * 32;
 
 /// Gradients of so many parameters that pass through memory on their way to the optimizer: a tile for weights that a
 /// small device holds, else an eighth, but not more than the optimizer's loop needs to run at the speed of memory.
@@ -325,9 +323,7 @@ impl<'f, 'g> Lowering<'f, 'g> {
     fn operands(&mut self, product: &Product, contract: Value) -> (Form, [BufferId; 2]) {
         match product.form {
             Form::Window(form) => {
-                let takes_filters =
-                    matches!(form.window.kind, WindowKind::Convolution { .. } | WindowKind::ConvolutionByInput { .. });
-                let filters = takes_filters.then(|| self.graph().operands(contract)[1]);
+                let filters = form.window.kind.takes_filters().then(|| self.graph().operands(contract)[1]);
                 let (form, operands) = self.window_operands(form, [&product.a, &product.b], filters);
                 (Form::Window(form), operands)
             }

@@ -1,6 +1,5 @@
 //! Operands of windows where kernels find them: images with the border that they need, filters in their order.
 
-use crate::ir::window::WindowKind;
 use crate::ir::{Dim, Value};
 use crate::plan::fuse::domain::Nest;
 use crate::plan::fuse::lower::{Lowering, Unit};
@@ -18,8 +17,8 @@ impl Lowering<'_, '_> {
         filters: Option<Value>,
     ) -> (WindowForm, [BufferId; 2]) {
         let [first, last] = views;
-        let reads_images = !matches!(form.window.kind, WindowKind::ConvolutionByInput { .. } | WindowKind::SumByInput);
-        let (form, a) = if reads_images { self.images(form, first) } else { (form, self.linear(first)) };
+        let (form, a) =
+            if form.window.kind.reads_images() { self.images(form, first) } else { (form, self.linear(first)) };
         let b = match filters {
             Some(value) => self.filters(value, last, form.order()),
             None if first == last => a,
@@ -30,15 +29,10 @@ impl Lowering<'_, '_> {
 
     /// Images with at least the border that the windows need; pools need none.
     fn images(&mut self, form: WindowForm, view: &View) -> (WindowForm, BufferId) {
-        let needed = match form.window.kind {
-            WindowKind::Convolution { .. } | WindowKind::ConvolutionByFilter { .. } => {
-                Bordered::of(&form.window.geometry, form.channels)
-            }
-            _ => {
-                let [height, width] = form.window.geometry.input;
-                Bordered { image: [height, width, form.channels], low: [0; 2], high: [0; 2] }
-            }
-        };
+        let mut needed = Bordered::of(&form.window.geometry, form.channels);
+        if !form.window.kind.reads_padding() {
+            needed = Bordered { low: [0; 2], high: [0; 2], ..needed };
+        }
         if let Some(bordered) = self.facts.border(view.base)
             && bordered.covers(&needed)
             && is_whole(view, form.rows, &bordered)

@@ -9,14 +9,9 @@ type Image = ArrayD<f64>;
 /// The result of an operator over windows, of this shape.
 pub(super) fn eval(window: &Window, operands: &[&Image], shape: &[usize]) -> Image {
     let geometry = &window.geometry;
-    if let (
-        WindowKind::Convolution { groups }
-        | WindowKind::ConvolutionByInput { groups }
-        | WindowKind::ConvolutionByFilter { groups },
-        [a, b],
-    ) = (window.kind, operands)
-    {
-        return convolved(window.kind, &Slide { geometry, groups }, [a, b], shape);
+    if let (true, [a, b]) = (window.kind.takes_filters() || window.kind.gives_filters(), operands) {
+        let slide = Slide { geometry, groups: window.kind.groups() };
+        return convolved(window.kind, &slide, [a, b], shape);
     }
     let mut result = ArrayD::zeros(IxDyn(shape));
     match (window.kind, operands) {

@@ -1,8 +1,7 @@
 //! The walk from cotangents of results back to those of everything they depend on.
 
-use crate::ir::hash::Map;
-
 use super::{scan, vjp};
+use crate::ir::hash::Map;
 use crate::ir::op::Op;
 use crate::ir::{Builder, Expr, Graph, Value};
 

@@ -7,7 +7,7 @@ use crate::ir::window::{Window, WindowKind};
 pub(super) fn vjp<'b>(window: &Window, operands: &[Expr<'b>], ct: Expr<'b>) -> Vec<Option<Expr<'b>>> {
     let apply = |kind: WindowKind, a: Expr<'b>, b: Expr<'b>| Some(a.window(window.geometry, kind, Some(b)));
     let alone = |kind: WindowKind| Some(ct.window(window.geometry, kind, None));
-    let groups = groups(window.kind);
+    let groups = window.kind.groups();
     let (forward, by_input) = (WindowKind::Convolution { groups }, WindowKind::ConvolutionByInput { groups });
     let by_filter = WindowKind::ConvolutionByFilter { groups };
     match (window.kind, operands) {
@@ -30,14 +30,5 @@ pub(super) fn vjp<'b>(window: &Window, operands: &[Expr<'b>], ct: Expr<'b>) -> V
             | WindowKind::MaxAt,
             operands,
         ) => vec![None; operands.len()],
-    }
-}
-
-fn groups(kind: WindowKind) -> usize {
-    match kind {
-        WindowKind::Convolution { groups }
-        | WindowKind::ConvolutionByInput { groups }
-        | WindowKind::ConvolutionByFilter { groups } => groups,
-        WindowKind::Sum | WindowKind::SumByInput | WindowKind::Max | WindowKind::MaxByInput | WindowKind::MaxAt => 1,
     }
 }

@@ -5,7 +5,7 @@ use super::super::value::{Datum, Tensor};
 use super::slide::Axes;
 use super::{Builtin, Call};
 use crate::ir::Expr;
-use crate::nn::{image, shape};
+use crate::nn::{image, norm, shape};
 
 pub const TABLE: &[Builtin] = &[
     Builtin::new("upsample2d", "x, size = 2, interpolation = nearest", upsample),
@@ -74,7 +74,7 @@ fn group_norm<'b>(call: &mut Call<'_, 'b>, groups: Option<usize>) -> Outcome<Dat
     let channels = call.features(&x)?;
     let groups = groups.unwrap_or(channels);
     call.divided("groups", "channels", channels, groups)?;
-    let y = image::group_norm(x.expr, groups, call.arguments.real("epsilon")?);
+    let y = norm::group_norm(x.expr, groups, call.arguments.real("epsilon")?);
     call.finish_affine(y, &[channels])
 }
 

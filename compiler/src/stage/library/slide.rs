@@ -101,14 +101,20 @@ pub struct Slide<'b> {
     pub channels: usize,
     tensor: Tensor<'b>,
     argument: &'static str,
-    input: [usize; 2],
-    size: [usize; 2],
-    stride: [usize; 2],
-    dilation: [usize; 2],
+    /// Where the windows lie without padding.
+    bare: Geometry,
 }
 
 /// Elements before and behind each axis.
 type Sides = [[usize; 2]; 2];
+
+/// One axis of an adjoint: its padding, its length if anything is left of it, and how that came to be.
+struct Transposed {
+    low: usize,
+    high: usize,
+    whole: Option<usize>,
+    sum: String,
+}
 
 enum Padding {
     Valid,
@@ -128,11 +134,8 @@ impl<'b> Slide<'b> {
         let has_dilation = call.arguments.builtin.parameters().any(|(name, _)| name == "dilation");
         let dilation = if has_dilation { call.sizes("dilation", axes)? } else { [1; 2] };
         let input = [written[0], written[1]];
-        Ok(Self { axes, x, channels: written[2], tensor, argument, input, size, stride, dilation })
-    }
-
-    fn extent(&self, axis: usize) -> usize {
-        (self.size[axis] - 1).saturating_mul(self.dilation[axis]).saturating_add(1)
+        let bare = Geometry { input, size, stride, dilation, low: [0; 2], high: [0; 2] };
+        Ok(Self { axes, x, channels: written[2], tensor, argument, bare })
     }
 
     /// Where the windows of a convolution or pool lie.
@@ -140,25 +143,21 @@ impl<'b> Slide<'b> {
         let [low, high] = match padding(call, self.axes)? {
             Padding::Valid => [[0; 2]; 2],
             Padding::Given(sides) => sides,
-            Padding::Causal => [[0, self.extent(1) - 1], [0; 2]],
-            Padding::Same => self.same(self.input),
+            Padding::Causal => [[0, self.bare.extent(1) - 1], [0; 2]],
+            Padding::Same => self.same(),
         };
-        let (input, size, stride, dilation) = (self.input, self.size, self.stride, self.dilation);
-        let geometry = Geometry { input, size, stride, dilation, low, high };
-        for axis in 0..2 {
-            if self.extent(axis) > geometry.padded(axis) {
-                return Err(self.no_room(call, &geometry, axis).into());
-            }
+        let geometry = Geometry { low, high, ..self.bare };
+        match (0..2).find(|&axis| geometry.extent(axis) > geometry.padded(axis)) {
+            Some(axis) => Err(self.no_room(call, &geometry, axis).into()),
+            None => Ok(geometry),
         }
-        Ok(geometry)
     }
 
     fn no_room(&self, call: &Call<'_, 'b>, geometry: &Geometry, axis: usize) -> Mistake {
         let (argument, name) = (self.argument, self.axes.name(axis));
         let subject = &call.arguments.subject;
-        let extent = self.extent(axis) as i128;
-        let rest = geometry.padded(axis) as i128 - extent;
-        let result = rest.div_euclid(self.stride[axis] as i128) + 1;
+        let rest = geometry.padded(axis) as i128 - geometry.extent(axis) as i128;
+        let result = rest.div_euclid(geometry.stride[axis] as i128) + 1;
         let sum = arithmetic(geometry, axis);
         let result = result.to_string().replace('-', "−");
         let message = format!("the {argument} of `{subject}` is larger than the padded {name}: {sum} = {result}");
@@ -167,10 +166,10 @@ impl<'b> Slide<'b> {
     }
 
     /// As much padding as makes the result `input / stride` long, rounded up; what is odd goes behind.
-    fn same(&self, input: [usize; 2]) -> Sides {
-        let total: [usize; 2] = std::array::from_fn(|axis| {
-            let covered = (input[axis].div_ceil(self.stride[axis]) - 1) * self.stride[axis] + self.extent(axis);
-            covered.saturating_sub(input[axis])
+    fn same(&self) -> Sides {
+        let total = [0, 1].map(|axis| {
+            let (input, stride) = (self.bare.input[axis], self.bare.stride[axis]);
+            ((input.div_ceil(stride) - 1) * stride + self.bare.extent(axis)).saturating_sub(input)
         });
         [total.map(|total| total / 2), total.map(|total| total.div_ceil(2))]
     }
@@ -179,62 +178,61 @@ impl<'b> Slide<'b> {
     pub fn transposed(&self, call: &Call<'_, 'b>) -> Outcome<(Geometry, String)> {
         let padding = padding(call, self.axes)?;
         let extra = call.numbers("output_padding", self.axes, 0)?;
-        let mut geometry = Geometry {
-            input: self.input,
-            size: self.size,
-            stride: self.stride,
-            dilation: self.dilation,
-            low: [0; 2],
-            high: [0; 2],
-        };
-        let mut sums: Vec<String> = Vec::new();
+        let mut geometry = self.bare;
+        let mut sums = Vec::new();
         for axis in 0..2 {
-            let (length, stride, extent) = (self.input[axis], self.stride[axis], self.extent(axis));
+            let stride = self.bare.stride[axis];
             if extra[axis] > 0 && extra[axis] >= stride {
                 let message =
                     format!("`output_padding` must be less than the stride, but it is {} and {stride}", extra[axis]);
                 return Err(call.arguments.mistake("output_padding", message).into());
             }
-            let ([low, high], sum) = match &padding {
-                Padding::Same => {
-                    let total = extent.saturating_sub(stride);
-                    ([total / 2, total.div_ceil(2)], format!("{length}·{stride}"))
-                }
-                Padding::Valid => ([0; 2], format!("{length}·{stride} + max({extent} − {stride}, 0)")),
-                Padding::Causal => ([0; 2], String::new()),
-                Padding::Given([low, high]) => {
-                    let (low, high) = (low[axis], high[axis]);
-                    let sides = if low == high { format!("2·{low}") } else { format!("({low} + {high})") };
-                    ([low, high], format!("({length} − 1)·{stride} − {sides} + {extent} + {}", extra[axis]))
-                }
-            };
-            let whole = match &padding {
-                Padding::Given(_) => ((length - 1) * stride + extent + extra[axis]).checked_sub(low + high),
-                Padding::Same => Some(length * stride),
-                Padding::Valid | Padding::Causal => Some(length * stride + extent.saturating_sub(stride) + extra[axis]),
-            };
+            let Transposed { low, high, whole, sum } = self.transposed_axis(&padding, axis, extra[axis]);
             let Some(whole) = whole.filter(|whole| *whole > 0) else {
-                let message = format!(
-                    "the padding of `{}` leaves nothing of the {}: {sum}",
-                    call.arguments.subject,
-                    self.axes.name(axis)
-                );
+                let (subject, name) = (&call.arguments.subject, self.axes.name(axis));
+                let message = format!("the padding of `{subject}` leaves nothing of the {name}: {sum}");
                 return Err(call.arguments.mistake("padding", message).note(self.tensor.story("its input")).into());
             };
             (geometry.input[axis], geometry.low[axis], geometry.high[axis]) = (whole, low, high);
             sums.push(format!("{sum} = {whole}"));
         }
-        if geometry.output() != self.input {
+        if geometry.output() != self.bare.input {
+            let (subject, from) = (&call.arguments.subject, geometry.input);
+            let (given, asked) = (geometry.output(), self.bare.input);
             let message = format!(
-                "`{}` cannot be the adjoint of a convolution: from {:?} that would give {:?}, not {:?}",
-                call.arguments.subject,
-                geometry.input,
-                geometry.output(),
-                self.input
+                "`{subject}` cannot be the adjoint of a convolution: from {from:?} that would give {given:?}, not {asked:?}"
             );
             return Err(call.arguments.mistake("padding", message).note(self.tensor.story("its input")).into());
         }
         Ok((geometry, self.told(&sums[0], &sums[1])))
+    }
+
+    fn transposed_axis(&self, padding: &Padding, axis: usize, extra: usize) -> Transposed {
+        let Geometry { input, stride, .. } = self.bare;
+        let (length, stride, extent) = (input[axis], stride[axis], self.bare.extent(axis));
+        let beyond = extent.saturating_sub(stride);
+        match padding {
+            Padding::Same => Transposed {
+                low: beyond / 2,
+                high: beyond.div_ceil(2),
+                whole: Some(length * stride),
+                sum: format!("{length}·{stride}"),
+            },
+            Padding::Valid | Padding::Causal => Transposed {
+                low: 0,
+                high: 0,
+                whole: Some(length * stride + beyond + extra),
+                sum: format!("{length}·{stride} + max({extent} − {stride}, 0)"),
+            },
+            Padding::Given([low, high]) => {
+                let (low, high) = (low[axis], high[axis]);
+                let sides = if low == high { format!("2·{low}") } else { format!("({low} + {high})") };
+                let whole = ((length - 1) * stride + extent + extra).checked_sub(low + high);
+                Transposed {
+                    low, high, whole, sum: format!("({length} − 1)·{stride} − {sides} + {extent} + {extra}")
+                }
+            }
+        }
     }
 
     /// How the lengths of the result came to be.

@@ -59,6 +59,17 @@ fn largest<'b>(x: Expr<'b>, axes: &[usize]) -> Expr<'b> {
 struct Filters {
     shape: [usize; 4],
     fans: Fans,
+    /// Whether each element of the input, rather than of the result, meets all taps.
+    transposed: bool,
+}
+
+impl Filters {
+    /// Filters of a window; `fans` are the channels of input and output that meet in one tap.
+    fn new([out, own]: [usize; 2], fans: [usize; 2], geometry: &Geometry) -> Self {
+        let [input, output] = fans.map(|channels| geometry.taps() * channels);
+        let shape = [out, own, geometry.size[0], geometry.size[1]];
+        Self { shape, fans: Fans { input, output }, transposed: false }
+    }
 }
 
 impl<'b> Call<'_, 'b> {
@@ -81,12 +92,12 @@ impl<'b> Call<'_, 'b> {
         Ok(y + self.leaf(Leaf { name: "bias", shape: &[units], init, role })?)
     }
 
-    /// What a layer gives: the shape of its axes, bias, a row of the summary, the story of its sizes, and the activation.
+    /// What windows give: the shape of its axes, a row of the summary, and the story of its sizes.
     fn finish_window(&mut self, y: Expr<'b>, slide: &Slide<'b>, sizes: &str, taps: usize) -> Outcome<Datum<'b>> {
         self.evaluator.check_builder()?;
         let y = slide.axes.written(y);
         self.row(y, taps as u64);
-        Ok(told(self.tensor(y), sizes))
+        Ok(with_sizes(self.tensor(y), sizes))
     }
 
     /// A part of `count`, of equal parts; `name` is the argument that says how many.
@@ -104,7 +115,7 @@ impl<'b> Call<'_, 'b> {
 }
 
 /// A tensor whose story ends with how its sizes came to be.
-fn told<'b>(mut tensor: Tensor<'b>, sizes: &str) -> Datum<'b> {
+fn with_sizes<'b>(mut tensor: Tensor<'b>, sizes: &str) -> Datum<'b> {
     Rc::make_mut(&mut tensor.origin).made.push_str(&format!(": {sizes}"));
     Datum::Tensor(tensor)
 }
@@ -114,34 +125,66 @@ fn macs(y: Expr<'_>, terms: usize) -> usize {
     y.shape().written().iter().product::<usize>().saturating_mul(terms)
 }
 
+/// What a layer with filters does.
+struct Layer<'b> {
+    slide: Slide<'b>,
+    geometry: Geometry,
+    /// How the sizes of the result came to be.
+    sizes: String,
+    filters: Filters,
+    /// Channels of the result.
+    units: usize,
+}
+
+impl<'b> Layer<'b> {
+    /// Declares filters and bias, applies the filters by `of`, and finishes the layer.
+    fn finish(
+        self,
+        call: &mut Call<'_, 'b>,
+        of: impl Fn(Expr<'b>, Expr<'b>, Geometry) -> Expr<'b>,
+    ) -> Outcome<Datum<'b>> {
+        let Self { slide, geometry, sizes, filters, units } = self;
+        let weight = call.filters(&filters, slide.axes)?;
+        let y = of(slide.x, weight, geometry);
+        let y = call.bias(y, units)?;
+        let [_, own, height, width] = filters.shape;
+        let terms = own * height * width;
+        let counted = if filters.transposed { slide.x } else { y };
+        let y = call.finish_window(y, &slide, &sizes, macs(counted, terms))?;
+        call.activate("activation", y)
+    }
+}
+
 fn convolution<'b>(call: &mut Call<'_, 'b>, axes: Axes) -> Outcome<Datum<'b>> {
     let slide = Slide::of(call, axes, "kernel")?;
     let (units, groups) = (call.arguments.size("filters")?, call.arguments.size("groups")?);
     let own = call.divided("groups", "channels", slide.channels, groups)?;
     call.divided("groups", "filters", units, groups)?;
     let geometry = slide.geometry(call)?;
-    let taps = geometry.taps();
-    let fans = Fans { input: taps * own, output: taps * units };
-    let shape = [units, own, geometry.size[0], geometry.size[1]];
-    let weight = call.filters(&Filters { shape, fans }, axes)?;
-    let y = nn::convolution(slide.x, weight, geometry, groups);
-    let y = call.bias(y, units)?;
-    let y = call.finish_window(y, &slide, &slide.sizes(&geometry), macs(y, taps * own))?;
-    call.activate("activation", y)
+    let fans = [own, units];
+    let layer = Layer {
+        sizes: slide.sizes(&geometry),
+        filters: Filters::new([units, own], fans, &geometry),
+        slide,
+        geometry,
+        units,
+    };
+    layer.finish(call, |x, weight, geometry| nn::convolution(x, weight, geometry, groups))
 }
 
 fn depthwise<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     let slide = Slide::of(call, Axes::Image, "kernel")?;
     let (multiplier, channels) = (call.arguments.size("depth_multiplier")?, slide.channels);
     let geometry = slide.geometry(call)?;
-    let (taps, units) = (geometry.taps(), channels.saturating_mul(multiplier));
-    let fans = Fans { input: taps * channels, output: taps * multiplier };
-    let shape = [units, 1, geometry.size[0], geometry.size[1]];
-    let weight = call.filters(&Filters { shape, fans }, Axes::Image)?;
-    let y = nn::convolution(slide.x, weight, geometry, channels);
-    let y = call.bias(y, units)?;
-    let y = call.finish_window(y, &slide, &slide.sizes(&geometry), macs(y, taps))?;
-    call.activate("activation", y)
+    let (units, fans) = (channels.saturating_mul(multiplier), [channels, multiplier]);
+    let layer = Layer {
+        sizes: slide.sizes(&geometry),
+        filters: Filters::new([units, 1], fans, &geometry),
+        slide,
+        geometry,
+        units,
+    };
+    layer.finish(call, |x, weight, geometry| nn::convolution(x, weight, geometry, channels))
 }
 
 fn transposed<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
@@ -150,14 +193,10 @@ fn transposed<'b>(call: &mut Call<'_, 'b>) -> Outcome<Datum<'b>> {
     call.divided("groups", "channels", slide.channels, groups)?;
     let own = call.divided("groups", "filters", units, groups)?;
     let (geometry, sizes) = slide.transposed(call)?;
-    let taps = geometry.taps();
-    let fans = Fans { input: taps * own, output: taps * slide.channels };
-    let shape = [slide.channels, own, geometry.size[0], geometry.size[1]];
-    let weight = call.filters(&Filters { shape, fans }, Axes::Image)?;
-    let y = nn::transposed(slide.x, weight, geometry, groups);
-    let y = call.bias(y, units)?;
-    let y = call.finish_window(y, &slide, &sizes, macs(slide.x, taps * own))?;
-    call.activate("activation", y)
+    let fans = [own, slide.channels];
+    let filters = Filters { transposed: true, ..Filters::new([slide.channels, own], fans, &geometry) };
+    let layer = Layer { sizes, filters, slide, geometry, units };
+    layer.finish(call, |x, weight, geometry| nn::transposed(x, weight, geometry, groups))
 }
 
 fn pool<'b>(call: &mut Call<'_, 'b>, axes: Axes, of: impl Fn(Expr<'b>, Geometry) -> Expr<'b>) -> Outcome<Datum<'b>> {

@@ -180,14 +180,13 @@ impl<'b> Slide<'b> {
         let extra = call.numbers("output_padding", self.axes, 0)?;
         let mut geometry = self.bare;
         let mut sums = Vec::new();
-        for axis in 0..2 {
+        for (axis, extra) in extra.into_iter().enumerate() {
             let stride = self.bare.stride[axis];
-            if extra[axis] > 0 && extra[axis] >= stride {
-                let message =
-                    format!("`output_padding` must be less than the stride, but it is {} and {stride}", extra[axis]);
+            if extra > 0 && extra >= stride {
+                let message = format!("`output_padding` must be less than the stride, but it is {extra} and {stride}");
                 return Err(call.arguments.mistake("output_padding", message).into());
             }
-            let Transposed { low, high, whole, sum } = self.transposed_axis(&padding, axis, extra[axis]);
+            let Transposed { low, high, whole, sum } = self.transposed_axis(&padding, axis, extra);
             let Some(whole) = whole.filter(|whole| *whole > 0) else {
                 let (subject, name) = (&call.arguments.subject, self.axes.name(axis));
                 let message = format!("the padding of `{subject}` leaves nothing of the {name}: {sum}");

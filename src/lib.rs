@@ -9,6 +9,7 @@
 //! - `plot` (default): curves of a training run as an SVG picture.
 //! - `npz` (default): NumPy's archives of arrays.
 //! - `image`: folders of PNG and JPEG pictures.
+//! - `mpi`: training in several processes, on one machine or many.
 //! - `alloc`: constructors that put models and their memory on the heap.
 //! - `ndarray`: arrays of that crate as data.
 
@@ -26,6 +27,8 @@ pub mod data;
 mod macros;
 #[cfg(feature = "std")]
 pub mod metrics;
+#[cfg(feature = "mpi")]
+pub mod mpi;
 #[cfg(feature = "std")]
 mod number;
 #[cfg(feature = "std")]

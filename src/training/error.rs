@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::callback::CallbackError;
 use super::checkpoint::CheckpointError;
+use super::group::GroupError;
 use crate::data::Leak;
 
 /// Why `fit` did not finish.
@@ -45,6 +46,9 @@ pub enum FitError {
     /// A checkpoint could not be written, or is not one to go on from.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// The processes of a run cannot go on together.
+    #[error(transparent)]
+    Group(#[from] GroupError),
     /// The system gives no more threads.
     #[error("{threads} threads cannot be had: {message}")]
     Threads {

@@ -11,8 +11,9 @@ use super::average::Average;
 use super::callback::{Answer, Callback, OnEpoch, OnStep, StepReport};
 use super::checkpoint::Checkpoints;
 use super::early::EarlyStopping;
-use super::engine::{Mode, Parallel, Single};
+use super::engine::{Mode, Parallel, Ranks, Single};
 use super::error::FitError;
+use super::group::Group;
 use super::history::{Epoch, History};
 use super::plan::{Data, Plan, Rate};
 use super::schedule::Schedule;
@@ -88,10 +89,31 @@ impl<'a, N: Trainable, O: Optimizer, const B: usize, M> Fit<'a, N, O, B, M> {
     }
 }
 
+impl<'a, N: Trainable, O, const B: usize, M: Into<Parallel>> Fit<'a, N, O, B, M> {
+    /// Computes each step in all processes of a group, each on its share of the batch's parts and on as many threads as
+    /// `threads` said before.
+    ///
+    /// All processes make the same calls on the same data. They end with the same weights, and with the bits of one
+    /// process: parts do not depend on the number of processes either. More processes than parts have nothing to do.
+    /// Process 0 alone calls callbacks, shows progress and writes checkpoints; all go on from the same one.
+    pub fn ranks<G: Group>(self, group: G) -> Fit<'a, N, O, B, Ranks<G>> {
+        let mode = Ranks { group, within: self.mode.into() };
+        Fit { model: self.model, optimizer: self.optimizer, plan: self.plan, mode }
+    }
+}
+
 impl<N: Trainable, O, const B: usize> Fit<'_, N, O, B, Parallel> {
     /// Into how many parts each batch is divided; other numbers give other bits.
     pub fn parts(mut self, parts: usize) -> Self {
         self.mode.parts = Some(parts);
+        self
+    }
+}
+
+impl<N: Trainable, O, G, const B: usize> Fit<'_, N, O, B, Ranks<G>> {
+    /// Into how many parts each batch is divided; other numbers give other bits.
+    pub fn parts(mut self, parts: usize) -> Self {
+        self.mode.within.parts = Some(parts);
         self
     }
 }

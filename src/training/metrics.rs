@@ -43,12 +43,28 @@ impl Tally {
         outputs: <N::Output as Sample>::Slices<'_>,
         targets: <N::Target as Sample>::Slices<'_>,
     ) {
-        self.loss += f64::from(loss) * rows as f64;
-        self.rows += rows as u64;
+        self.add_loss(loss, rows);
         answers::<N>(outputs, targets, |predicted, actual| {
             self.right += u64::from(predicted == actual);
             self.answers += 1;
         });
+    }
+
+    /// Adds the mean loss of some rows.
+    pub(super) fn add_loss(&mut self, loss: f32, rows: usize) {
+        self.loss += f64::from(loss) * rows as f64;
+        self.rows += rows as u64;
+    }
+
+    /// Right answers, and all.
+    pub(super) fn answers(&self) -> [u64; 2] {
+        [self.right, self.answers]
+    }
+
+    /// Adds what [`Tally::answers`] gave.
+    pub(super) fn add_answers(&mut self, [right, answers]: [u64; 2]) {
+        self.right += right;
+        self.answers += answers;
     }
 
     /// Everything, for checkpoints.

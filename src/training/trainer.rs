@@ -77,6 +77,7 @@ pub struct Trainer<'a, N: Trainable, O: Optimizer, const B: usize, M: Mode<N, O,
 impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Trainer<'a, N, O, B, M> {
     pub(super) fn new(model: &'a mut N, optimizer: O, mut plan: Plan<'a, N>, mode: &M) -> Result<Self, FitError> {
         let engine = mode.engine(plan.batch_size, plan.seed)?;
+        let shown = plan.progress && engine.leads();
         let history = History {
             network: N::NAME.to_owned(),
             optimizer: format!("{optimizer:?}"),
@@ -103,17 +104,23 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             history,
             good: LastGood::new(model),
             best: None,
-            progress: Progress::new(plan.progress, plan.epochs, plan.steps()),
+            progress: Progress::new(shown, plan.epochs, plan.steps()),
             model,
             optimizer,
             plan,
         };
-        if let Some(path) = trainer.plan.resume.take()
-            && let Some(path) = checkpoint::last(&path)?
-        {
-            trainer.resume(path)?;
-        }
+        let resumed = trainer.resume_last();
+        trainer.engine.agree(resumed.map(|()| false))?;
+        trainer.engine.compare(|| trainer.start_hash())?;
         Ok(trainer)
+    }
+
+    /// Goes on from the last checkpoint of the settings, where there is one.
+    fn resume_last(&mut self) -> Result<(), FitError> {
+        match self.plan.resume.take() {
+            Some(path) => checkpoint::last(&path)?.map_or(Ok(()), |path| self.resume(path)),
+            None => Ok(()),
+        }
     }
 
     /// The model, with the weights of the last step.
@@ -234,9 +241,11 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         let last = self.history.epochs.len();
         self.swap_average();
         self.history.kept = self.keep_best(last);
-        for callback in &mut self.plan.callbacks {
-            callback.on_end(&self.history, self.model).map_err(CallbackError::from)?;
-        }
+        self.lead(|trainer| {
+            let mut callbacks = trainer.plan.callbacks.iter_mut();
+            let outcome = callbacks.try_for_each(|callback| callback.on_end(&trainer.history, trainer.model));
+            Ok(outcome.map(|()| false).map_err(CallbackError::from)?)
+        })?;
         Ok(self.history)
     }
 
@@ -251,11 +260,19 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// Tells callbacks of the start, once.
     fn start(&mut self) -> Result<(), FitError> {
         if !std::mem::replace(&mut self.started, true) {
-            for callback in &mut self.plan.callbacks {
-                callback.on_start(&self.history, self.model).map_err(CallbackError::from)?;
-            }
+            self.lead(|trainer| {
+                let mut callbacks = trainer.plan.callbacks.iter_mut();
+                let outcome = callbacks.try_for_each(|callback| callback.on_start(&trainer.history, trainer.model));
+                Ok(outcome.map(|()| false).map_err(CallbackError::from)?)
+            })?;
         }
         Ok(())
+    }
+
+    /// Does in the leading process what must not be done twice; whether it ends training.
+    fn lead(&mut self, run: impl FnOnce(&mut Self) -> Result<bool, FitError>) -> Result<bool, FitError> {
+        let outcome = if self.engine.leads() { run(self) } else { Ok(false) };
+        self.engine.agree(outcome)
     }
 
     /// A step for each batch of the training data that is left.
@@ -313,14 +330,18 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         let (steps, epoch) = (self.engine.steps(), self.history.epochs.len() + 1);
         let learning_rate = self.optimizer.learning_rate();
         let report = StepReport { epoch, step, steps, loss, learning_rate };
-        for callback in &mut self.plan.callbacks {
-            self.stopped |= flow(callback.on_step(&report, self.model))?;
-        }
-        let due = |checkpoints: &&Checkpoints| checkpoints.steps > 0 && steps.is_multiple_of(checkpoints.steps);
-        match self.plan.checkpoints.as_ref().filter(due).cloned() {
-            Some(checkpoints) => self.checkpoint(&checkpoints),
-            None => Ok(()),
-        }
+        let stop = self.lead(|trainer| {
+            for callback in &mut trainer.plan.callbacks {
+                trainer.stopped |= flow(callback.on_step(&report, trainer.model))?;
+            }
+            let due = |checkpoints: &&Checkpoints| checkpoints.steps > 0 && steps.is_multiple_of(checkpoints.steps);
+            if let Some(checkpoints) = trainer.plan.checkpoints.as_ref().filter(due).cloned() {
+                trainer.checkpoint(&checkpoints)?;
+            }
+            Ok(trainer.stopped)
+        })?;
+        self.stopped |= stop;
+        Ok(())
     }
 
     fn validate(&mut self) -> Result<Option<Score>, FitError> {
@@ -346,16 +367,28 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         self.history.epochs.push(epoch);
         (self.step, self.tally, self.seconds, self.since) = (0, Tally::default(), 0.0, None);
         self.progress.end(&epoch);
-        for callback in &mut self.plan.callbacks {
-            self.stopped |= flow(callback.on_epoch(&epoch, self.model))?;
-        }
-        self.history.stopped = self.stopped && epoch.number < self.plan.epochs;
-        let Some(checkpoints) = self.plan.checkpoints.clone() else { return Ok(()) };
-        if better && checkpoints.best {
-            checkpoints.save_best(&self.bytes(checkpoints.folder())?)?;
-        }
-        let due = checkpoints.epochs > 0 && epoch.number.is_multiple_of(checkpoints.epochs);
-        if due || self.stopped { self.checkpoint(&checkpoints) } else { Ok(()) }
+        let stop = self.lead(|trainer| {
+            for callback in &mut trainer.plan.callbacks {
+                trainer.stopped |= flow(callback.on_epoch(&epoch, trainer.model))?;
+            }
+            trainer.mark_stop();
+            let Some(checkpoints) = trainer.plan.checkpoints.clone() else { return Ok(trainer.stopped) };
+            if better && checkpoints.best {
+                checkpoints.save_best(&trainer.bytes(checkpoints.folder())?)?;
+            }
+            if trainer.stopped || (checkpoints.epochs > 0 && epoch.number.is_multiple_of(checkpoints.epochs)) {
+                trainer.checkpoint(&checkpoints)?;
+            }
+            Ok(trainer.stopped)
+        })?;
+        self.stopped |= stop;
+        self.mark_stop();
+        Ok(())
+    }
+
+    /// Notes in the history whether training ends before its last epoch.
+    fn mark_stop(&mut self) {
+        self.history.stopped = self.stopped && self.history.epochs.len() < self.plan.epochs;
     }
 
     fn diverged(&mut self, quantity: Quantity, value: f32, step: usize) -> FitError {
@@ -396,13 +429,18 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         Some(best.number)
     }
 
-    /// Writes everything that the run needs to go on to a file, which is replaced whole or not at all.
+    /// Writes everything that the run needs to go on to a file, which is replaced whole or not at all; of several
+    /// processes, the leading one does.
     ///
     /// # Errors
     /// A file that cannot be written, or an optimizer that does not give its moments.
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
-        let bytes = self.bytes(path.as_ref())?;
-        Ok(checkpoint::save(path.as_ref(), &bytes)?)
+        self.lead(|trainer| {
+            let bytes = trainer.bytes(path.as_ref())?;
+            checkpoint::save(path.as_ref(), &bytes)?;
+            Ok(false)
+        })?;
+        Ok(())
     }
 }
 

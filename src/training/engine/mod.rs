@@ -2,11 +2,14 @@
 
 mod lane;
 mod parallel;
+mod ranks;
 mod reduce;
 mod single;
 mod split;
+mod threads;
 
 pub use parallel::Parallel;
+pub use ranks::Ranks;
 pub use single::Single;
 
 use graven_runtime::network::{Network, RowsError, Trainable};
@@ -112,9 +115,25 @@ pub trait Engine<N: Trainable, O: Optimizer, const B: usize> {
     fn scratch(&mut self) -> (&mut N::Training<B>, &mut <N::Output as Sample>::Rows);
     /// What the optimizer remembers.
     fn moments(&mut self) -> Option<Moments<'_>>;
+
+    /// Whether this process calls callbacks and writes files.
+    fn leads(&self) -> bool {
+        true
+    }
+
+    /// Whether any process answers yes; an error in all of them where one has failed.
+    fn agree(&self, own: Result<bool, FitError>) -> Result<bool, FitError> {
+        own
+    }
+
+    /// Fails where another process does not start from the same.
+    fn compare(&self, start: impl FnOnce() -> u64) -> Result<(), FitError> {
+        let _ = start;
+        Ok(())
+    }
 }
 
-/// A way to compute steps: [`Single`] or [`Parallel`].
+/// A way to compute steps: [`Single`], [`Parallel`] or [`Ranks`].
 pub trait Mode<N: Trainable, O: Optimizer, const B: usize>: sealed::Sealed {
     /// What does it.
     #[doc(hidden)]
@@ -135,4 +154,5 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Single {}
     impl Sealed for super::Parallel {}
+    impl<G> Sealed for super::Ranks<G> {}
 }

@@ -57,6 +57,15 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
         }
     }
 
+    /// A hash of what all processes of a run have to start from.
+    pub(super) fn start_hash(&self) -> u64 {
+        let values = fnv_1a_of(&self.model.values().iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
+        let (run, steps) = (self.fingerprint(), self.engine.steps());
+        let (rate, epochs) = (self.optimizer.learning_rate().to_bits(), self.plan.epochs);
+        let validation = self.plan.validation.map(|data| data.len());
+        fnv_1a_of(format!("{run:?} {values} {steps} {} {rate} {epochs} {validation:?}", self.step).as_bytes())
+    }
+
     fn header(&self) -> Header {
         let mut schedule = Vec::new();
         if let Rate::Schedule(rate) = &self.plan.rate {

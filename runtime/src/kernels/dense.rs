@@ -21,10 +21,14 @@ pub fn dense<S: Simd, E: Epilogue<S>, const K: usize, const N: usize>(
         || {
             let x = x.as_chunks::<K>().0;
             let x = x.get(..rows).unwrap_or(x);
-            if let [x] = x
-                && const { register::<S>() > 4 }
-            {
-                return line::<S, E, K, N>(simd, x, w, epilogue);
+            if const { register::<S>() > 4 } {
+                match x {
+                    [row] => return line::<S, E, K, N, 1>(simd, core::array::from_ref(row), w, epilogue),
+                    [_, _] if let Some(both) = x.first_chunk() => {
+                        return line::<S, E, K, N, 2>(simd, both, w, epilogue);
+                    }
+                    _ => {}
+                }
             }
             for panel in 0..N / PANEL {
                 let first = panel * PANEL;

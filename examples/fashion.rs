@@ -1,11 +1,10 @@
 //! The convolutional network of Keras' MNIST example on Fashion-MNIST, or on MNIST.
 //!
-//! `cargo run --release --example fashion -- DIR [EPOCHS]`, where `DIR` holds the four `idx.gz` files.
+//! `cargo run --release --example fashion -- DIR [EPOCHS]`, where `DIR` holds the four idx files, plain or `.gz`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use graven::data::idx;
 use graven::prelude::*;
 
 graven::network! {
@@ -26,20 +25,16 @@ graven::network! {
     }
 }
 
-type Images = Dataset<[[f32; 28]; 28], Index<10>>;
-
-fn read(folder: &Path, part: &str) -> Result<Images, Box<dyn Error>> {
-    let images = idx::read(folder.join(format!("{part}-images-idx3-ubyte.gz")))?;
-    let labels = idx::read(folder.join(format!("{part}-labels-idx1-ubyte.gz")))?;
-    let data: Images = Dataset::new::<Vec<[[f32; 28]; 28]>, Vec<Index<10>>>(images, labels)?;
-    Ok(data.map_inputs(|pixel| pixel / 255.0)?)
+fn read(folder: &Path) -> Result<[Dataset<[[f32; 28]; 28], Index<10>>; 2], DataError> {
+    let (training, test) = idx::folder(folder)?;
+    Ok([training.map_inputs(|pixel| pixel / 255.0)?, test.map_inputs(|pixel| pixel / 255.0)?])
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let folder = arguments.next().map(PathBuf::from).ok_or("usage: fashion DIR [EPOCHS]")?;
     let epochs = arguments.next().map_or(Ok(12), |epochs| epochs.to_string_lossy().parse())?;
-    let (data, test) = (read(&folder, "train")?, read(&folder, "t10k")?);
+    let [data, test] = read(&folder)?;
     let (training, validation) = data.split(0.95, 1)?;
     println!("{}", KerasCnn::SUMMARY);
 

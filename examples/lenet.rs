@@ -1,11 +1,10 @@
 //! LeNet-5 (LeCun et al. 1998) on MNIST.
 //!
-//! `cargo run --release --example lenet -- DIR`, where `DIR` holds the four `idx.gz` files.
+//! `cargo run --release --example lenet -- DIR`, where `DIR` holds the four idx files, plain or `.gz`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use graven::data::idx;
 use graven::prelude::*;
 
 graven::network! {
@@ -26,18 +25,14 @@ graven::network! {
     }
 }
 
-type Images = Dataset<[[f32; 28]; 28], Index<10>>;
-
-fn read(folder: &Path, part: &str) -> Result<Images, Box<dyn Error>> {
-    let images = idx::read(folder.join(format!("{part}-images-idx3-ubyte.gz")))?;
-    let labels = idx::read(folder.join(format!("{part}-labels-idx1-ubyte.gz")))?;
-    let data: Images = Dataset::new::<Vec<[[f32; 28]; 28]>, Vec<Index<10>>>(images, labels)?;
-    Ok(data.map_inputs(|pixel| pixel / 255.0)?)
+fn read(folder: &Path) -> Result<[Dataset<[[f32; 28]; 28], Index<10>>; 2], DataError> {
+    let (training, test) = idx::folder(folder)?;
+    Ok([training.map_inputs(|pixel| pixel / 255.0)?, test.map_inputs(|pixel| pixel / 255.0)?])
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from).ok_or("usage: lenet DIR")?;
-    let (training, test) = (read(&folder, "train")?, read(&folder, "t10k")?);
+    let [training, test] = read(&folder)?;
     println!("{}", LeNet5::SUMMARY);
     let mut model = LeNet5::new(1);
     let history = model.fit::<32>(&training).optimizer(Adam::new(1e-3)).epochs(6).seed(1).run()?;

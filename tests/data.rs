@@ -220,6 +220,26 @@ fn idx_files_may_be_compressed() {
 }
 
 #[test]
+fn a_folder_of_idx_files_is_two_data_sets() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = || idx::folder::<[[f32; 2]; 1], Index<10>>(folder.path());
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    assert!(matches!(problem(read()), FileProblem::Io(_)));
+    write("train-images-idx3-ubyte", &idx_bytes(0x08, &[2, 1, 2], &[1, 2, 3, 4]));
+    write("train-labels-idx1-ubyte", &idx_bytes(0x08, &[2], &[7, 8]));
+    write("t10k-labels-idx1-ubyte", &idx_bytes(0x08, &[1], &[9]));
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(&idx_bytes(0x08, &[1, 1, 2], &[5, 6])).unwrap();
+    write("t10k-images-idx3-ubyte.gz", &encoder.finish().unwrap());
+    let (training, test) = read().unwrap();
+    assert_eq!(training.inputs(), [[[1.0, 2.0]], [[3.0, 4.0]]]);
+    assert_eq!(training.targets().iter().map(|label| label.get()).collect::<Vec<_>>(), [7, 8]);
+    assert_eq!((test.inputs(), test.targets()[0].get()), (&[[[5.0, 6.0]]][..], 9));
+    write("train-labels-idx1-ubyte", &idx_bytes(0x08, &[1], &[7]));
+    assert!(matches!(read(), Err(DataError::Lengths { .. })));
+}
+
+#[test]
 fn faults_of_idx_files_are_named() {
     let parse = |bytes: &[u8]| idx::parse::<[f32; 2]>(bytes).unwrap_err();
     let good = idx_bytes(0x08, &[2, 2], &[1, 2, 3, 4]);

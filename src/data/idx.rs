@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use graven_runtime::sample::Element;
+use graven_runtime::sample::{Element, Sample};
 
 use super::error::{DataError, FileProblem};
 use super::fixed::{Header, NumberFile};
 use super::numbers::{Kind, Scalar};
-use super::open;
+use super::rows::IntoRows;
+use super::{Dataset, open};
 
 /// Reads a file of rows: `idx::read::<[[f32; 28]; 28]>(images)?`, `idx::read::<Index<10>>(labels)?`.
 ///
@@ -19,6 +20,29 @@ use super::open;
 pub fn read<T: Element>(path: impl AsRef<Path>) -> Result<Vec<T>, DataError> {
     let path = path.as_ref();
     parse(&open::read(path)?).map_err(|problem| open::problem(path, problem))
+}
+
+/// The training and the test data of a folder in MNIST's layout: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+/// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each plain or, with `.gz` behind its name, compressed.
+///
+/// # Errors
+/// A file that is missing or wrong, as [`read()`] says, or a part with more or fewer labels than images.
+pub fn folder<X, Y>(folder: impl AsRef<Path>) -> Result<(Dataset<X, Y>, Dataset<X, Y>), DataError>
+where
+    X: Element + Sample,
+    Y: Element + Sample,
+    Vec<X>: IntoRows<X>,
+    Vec<Y>: IntoRows<Y>,
+{
+    let file = |name: String| {
+        let plain = folder.as_ref().join(&name);
+        if plain.is_file() { plain } else { folder.as_ref().join(name + ".gz") }
+    };
+    let part = |part| {
+        let images = read::<X>(file(format!("{part}-images-idx3-ubyte")))?;
+        Dataset::new(images, read::<Y>(file(format!("{part}-labels-idx1-ubyte")))?)
+    };
+    Ok((part("train")?, part("t10k")?))
 }
 
 /// A file of rows that stays on the disk, for a stream.

@@ -1,53 +1,16 @@
 //! Steps in several processes, which threads stand for here: the same bits as in one.
 
+#[path = "support/parted.rs"]
+mod parted;
+
 use std::fmt::Debug;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use graven::training::{BoxError, Callback, Group, GroupError, StepReport};
 use graven::{
-    Accumulate, Adam, Checkpoints, Dataset, FitError, Flow, GlobalNorm, History, Index, Lamb, Optimizer, Sgd,
-    Trainable, network,
+    Accumulate, Adam, Checkpoints, FitError, Flow, GlobalNorm, History, Lamb, Optimizer, RowsError, Sgd, Trainable,
 };
-
-network! {
-    /// Random numbers and a penalty, but no statistics.
-    struct Noisy;
-
-    fn forward(x: [12]) -> [4] {
-        let hidden = dropout(layer_norm(dense(x, 50, activation = gelu)), 0.3);
-        dense(gaussian_noise(hidden, 0.1), 4)
-    }
-
-    fn loss(logits, label: index<4>) {
-        cross_entropy(logits, label) + l2(1e-3)
-    }
-}
-
-network! {
-    /// Statistics of batches.
-    struct Normed;
-
-    fn forward(x: [12]) -> [4] {
-        dense(relu(batch_norm(dense(x, 30))), 4)
-    }
-
-    fn loss(logits, label: index<4>) {
-        cross_entropy(logits, label)
-    }
-}
-
-type Data = Dataset<[f32; 12], Index<4>>;
-
-fn data(rows: usize) -> Data {
-    let inputs: Vec<[f32; 12]> =
-        (0..rows).map(|row| std::array::from_fn(|column| ((row * 13 + column * 5) as f32).sin())).collect();
-    let labels: Vec<Index<4>> = (0..rows).map(|row| Index::new(row * row % 4).unwrap()).collect();
-    Dataset::new(inputs, labels).unwrap()
-}
-
-fn bits<N: Trainable>(model: &N) -> Vec<u32> {
-    model.values().iter().map(|value| value.to_bits()).collect()
-}
+use parted::{Noisy, Normed, bits, data};
 
 /// Messages of a thread from and to all threads, with itself too.
 struct Wires {
@@ -245,6 +208,25 @@ fn processes_that_differ_do_not_begin() {
     for results in [differing(5, 3, 150), differing(4, 2, 150), differing(4, 3, 149)] {
         assert!(results.iter().all(|result| *result == Err(FitError::Group(GroupError::Differs { rank: 2 }))));
     }
+}
+
+#[test]
+fn rows_of_ones_own_must_be_as_many_everywhere() {
+    let data = data(150);
+    let step = |odd: usize| {
+        together(3, |wires| {
+            let mut model = Noisy::new(3);
+            let mut trainer = model.fit::<64>(&data).ranks(wires).trainer().unwrap();
+            let rows = if wires.rank == 1 { odd } else { 64 };
+            trainer.step(&data.inputs()[..rows], &data.targets()[..rows]).map(f32::to_bits)
+        })
+    };
+    let even = step(64);
+    assert!(even[0].is_ok() && even.iter().all(|loss| *loss == even[0]));
+    assert!(step(60).iter().all(|loss| *loss == Err(FitError::Group(GroupError::Differs { rank: 1 }))));
+    let empty = step(0);
+    assert_eq!(empty[1], Err(FitError::Rows(RowsError::Empty)));
+    assert_eq!((&empty[0], &empty[2]), (&Err(FitError::Group(GroupError::Ended { rank: 1 })), &empty[0]));
 }
 
 /// Three processes, of which one dies; two go on from the last checkpoint to the bits of one that never died.

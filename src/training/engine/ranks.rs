@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use graven_runtime::network::{Gradients, Trainable};
+use graven_runtime::network::{Gradients, RowsError, Trainable};
 use graven_runtime::optimizer::{Moments, Optimizer};
 use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
@@ -128,10 +128,13 @@ where
     O: Optimizer + Sync,
     G: Group,
 {
-    /// The loss over all parts, and in `tally` the answers of all processes.
-    fn losses(&self, own: Result<(), FitError>, rows: &Rows<'_, N>, tally: &mut Tally) -> Result<f32, FitError> {
-        let count = rows.count()?;
-        let slots = self.lanes.split.parts.div_ceil(self.group.size());
+    /// The rows of a step and the loss over all its parts; adds the answers of all processes to `tally`.
+    fn report(
+        &self,
+        own: Result<usize, RowsError>,
+        rows: &Rows<'_, N>,
+        tally: &mut Tally,
+    ) -> Result<(usize, f32), FitError> {
         let mut answers = Tally::default();
         if own.is_ok() {
             for part in self.lanes.parts() {
@@ -139,23 +142,25 @@ where
             }
         }
         let [right, all] = answers.answers();
-        let status = if own.is_ok() { 0 } else { FAILED };
+        let status = own.map_or(FAILED, |count| count as u64);
         let losses = self.lanes.parts.iter().map(|part| u64::from(part.loss.unwrap_or_default().to_bits()));
         let mine: Vec<u64> = [status, right, all].into_iter().chain(losses).collect();
         let mut words = vec![0; mine.len() * self.group.size()];
         self.group.gather_words(&mine, &mut words)?;
-        let reports = words.chunks_exact(3 + slots);
-        nobody_failed(own, reports.clone().map(|report| report[0]))?;
+        let reports = words.chunks_exact(mine.len());
+        let count = nobody_failed(own.map_err(FitError::from), reports.clone().map(|report| report[0]))?;
+        if let Some(rank) = reports.clone().position(|report| report[0] != words[0]) {
+            return Err(GroupError::Differs { rank }.into());
+        }
         let division = self.division(count);
         let mut loss = 0.0;
         for (rank, report) in reports.enumerate() {
             tally.add_answers([report[1], report[2]]);
-            for &bits in report[3..].iter().take(division.of(rank).len()) {
-                loss += f32::from_bits(bits as u32);
-            }
+            let losses = report[3..].iter().take(division.of(rank).len());
+            losses.for_each(|&bits| loss += f32::from_bits(bits as u32));
         }
         self.lanes.split.of(count).for_each(|part| tally.add_loss(loss, part.len()));
-        Ok(loss)
+        Ok((count, loss))
     }
 
     fn division(&self, rows: usize) -> Division {
@@ -213,10 +218,11 @@ where
     G: Group,
 {
     fn step(&mut self, model: &mut N, optimizer: &O, rows: Rows<'_, N>, tally: &mut Tally) -> Result<f32, FitError> {
-        let count = rows.count()?;
-        let own = self.division(count).of(self.group.rank());
-        let outcome = self.lanes.differentiate(model, &rows, own).map_err(FitError::from);
-        let loss = self.losses(outcome, &rows, tally)?;
+        let own = rows.count().and_then(|count| {
+            let own = self.division(count).of(self.group.rank());
+            self.lanes.differentiate(model, &rows, own).map(|()| count)
+        });
+        let (count, loss) = self.report(own, &rows, tally)?;
         if N::BATCH_STATISTICS {
             self.assign(model, count)?;
         }

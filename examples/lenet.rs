@@ -25,8 +25,10 @@ graven::network! {
     }
 }
 
-fn read(folder: &Path) -> Result<[Dataset<[[f32; 28]; 28], Index<10>>; 2], DataError> {
-    let (training, test) = idx::folder(folder)?;
+type Images = Dataset<[[f32; 28]; 28], Index<10>>;
+
+fn read(folder: &Path) -> Result<[Images; 2], DataError> {
+    let [training, test] = idx::folder(folder)?;
     Ok([training.map_inputs(|pixel| pixel / 255.0)?, test.map_inputs(|pixel| pixel / 255.0)?])
 }
 

@@ -231,7 +231,7 @@ fn a_folder_of_idx_files_is_two_data_sets() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(&idx_bytes(0x08, &[1, 1, 2], &[5, 6])).unwrap();
     write("t10k-images-idx3-ubyte.gz", &encoder.finish().unwrap());
-    let (training, test) = read().unwrap();
+    let [training, test] = read().unwrap();
     assert_eq!(training.inputs(), [[[1.0, 2.0]], [[3.0, 4.0]]]);
     assert_eq!(training.targets().iter().map(|label| label.get()).collect::<Vec<_>>(), [7, 8]);
     assert_eq!((test.inputs(), test.targets()[0].get()), (&[[[5.0, 6.0]]][..], 9));

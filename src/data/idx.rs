@@ -27,7 +27,7 @@ pub fn read<T: Element>(path: impl AsRef<Path>) -> Result<Vec<T>, DataError> {
 ///
 /// # Errors
 /// A file that is missing or wrong, as [`read()`] says, or a part with more or fewer labels than images.
-pub fn folder<X, Y>(folder: impl AsRef<Path>) -> Result<(Dataset<X, Y>, Dataset<X, Y>), DataError>
+pub fn folder<X, Y>(folder: impl AsRef<Path>) -> Result<[Dataset<X, Y>; 2], DataError>
 where
     X: Element + Sample,
     Y: Element + Sample,
@@ -42,7 +42,7 @@ where
         let images = read::<X>(file(format!("{part}-images-idx3-ubyte")))?;
         Dataset::new(images, read::<Y>(file(format!("{part}-labels-idx1-ubyte")))?)
     };
-    Ok((part("train")?, part("t10k")?))
+    Ok([part("train")?, part("t10k")?])
 }
 
 /// A file of rows that stays on the disk, for a stream.

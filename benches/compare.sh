@@ -4,7 +4,7 @@
 #   benches/compare.sh PEERS_FOLDER PYTHON [CORE]
 #
 # PEERS_FOLDER holds peers.py, PYTHON is an interpreter with its requirements. Ours runs before each peer.
-# Results of peers that peers.py does not know (JSON lines) can be named in MORE, separated by commas.
+# PEERS names those to run. Results of peers that peers.py does not know (JSON lines) can be named in MORE, separated by commas.
 set -euo pipefail
 peers_folder=$1 python=$2 core=${3:-0} seconds=${SECONDS_A_CELL:-0.6}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,7 +14,7 @@ trap 'rm -rf "$results"' EXIT
 bench() { cargo run --quiet --release --manifest-path "$here/Cargo.toml" --bin graven-bench -- "$@"; }
 
 ours=() theirs=()
-for peer in onnxruntime openvino jax torch inductor keras; do
+for peer in ${PEERS:-onnxruntime openvino jax torch inductor keras}; do
     bench --modes infer1,infer32,train32,fit32 --core "$core" --seconds "$seconds" --json "$results/ours.$peer" >/dev/null
     "$python" "$peers_folder/peers.py" --suite mlp,mlp2,autoencoder --peers "$peer" --core "$core" \
         --seconds "$seconds" --work "$results/onnx" --json "$results/$peer" >&2

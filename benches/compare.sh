@@ -4,7 +4,8 @@
 #   benches/compare.sh PEERS_FOLDER PYTHON [CORE]
 #
 # PEERS_FOLDER holds peers.py, PYTHON is an interpreter with its requirements. Ours runs before each peer.
-# PEERS names those to run. Results of peers that peers.py does not know (JSON lines) can be named in MORE, separated by commas.
+# PEERS names those to run, all by default. Results of peers that peers.py does not know (JSON lines) can be named in
+# MORE, separated by commas.
 set -euo pipefail
 peers_folder=$1 python=$2 core=${3:-0} seconds=${SECONDS_A_CELL:-0.6}
 here=$(cd "$(dirname "$0")" && pwd)

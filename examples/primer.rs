@@ -1,11 +1,10 @@
 //! The primer's network: 784-128-2 with softmax, categorical cross-entropy and Adam, on odd against even digits.
 //!
-//! `cargo run --release --example primer -- DIR`, where `DIR` holds the four `idx.gz` files of MNIST.
+//! `cargo run --release --example primer -- DIR`, where `DIR` holds the four idx files of MNIST, plain or `.gz`.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use graven::data::idx;
 use graven::prelude::*;
 
 graven::network! {
@@ -24,17 +23,16 @@ graven::network! {
 
 type Images = Dataset<[f32; 784], [f32; 2]>;
 
-fn read(folder: &Path, part: &str) -> Result<Images, Box<dyn Error>> {
-    let images: Vec<[f32; 784]> = idx::read(folder.join(format!("{part}-images-idx3-ubyte.gz")))?;
-    let digits: Vec<Index<10>> = idx::read(folder.join(format!("{part}-labels-idx1-ubyte.gz")))?;
-    let parities: Vec<[f32; 2]> =
-        digits.iter().map(|digit| if digit.get() % 2 == 0 { [1.0, 0.0] } else { [0.0, 1.0] }).collect();
-    Ok(Dataset::new(images, parities)?.map_inputs(|pixel| pixel / 255.0)?)
+fn parities(digits: &Dataset<[f32; 784], Index<10>>) -> Result<Images, DataError> {
+    let parity = |digit: &Index<10>| if digit.get().is_multiple_of(2) { [1.0, 0.0] } else { [0.0, 1.0] };
+    let parities: Vec<[f32; 2]> = digits.targets().iter().map(parity).collect();
+    Dataset::new(digits.inputs(), parities)?.map_inputs(|pixel| pixel / 255.0)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from).ok_or("usage: primer DIR")?;
-    let (data, test) = (read(&folder, "train")?, read(&folder, "t10k")?);
+    let [data, test] = idx::folder(folder)?;
+    let (data, test) = (parities(&data)?, parities(&test)?);
     let (training, validation) = data.split(0.95, 1)?;
 
     let mut model = Primer::new(1);

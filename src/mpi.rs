@@ -82,12 +82,12 @@ fn pieces(counts: &[usize], available: usize) -> Result<[Vec<i32>; 2], GroupErro
     if total > available {
         return Err(GroupError::Length(total));
     }
-    let ends = counts.iter().scan(0, |end, &count| {
+    let starts = counts.iter().scan(0, |end, &count| {
         let start = *end;
         *end += count;
         Some(start)
     });
-    let starts = ends.map(i32::try_from).collect::<Result<_, _>>().map_err(too_long)?;
+    let starts = starts.map(i32::try_from).collect::<Result<_, _>>().map_err(too_long)?;
     Ok([counts.iter().map(|&count| i32::try_from(count)).collect::<Result<_, _>>().map_err(too_long)?, starts])
 }
 

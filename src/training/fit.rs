@@ -102,18 +102,10 @@ impl<'a, N: Trainable, O, const B: usize, M: Into<Parallel>> Fit<'a, N, O, B, M>
     }
 }
 
-impl<N: Trainable, O, const B: usize> Fit<'_, N, O, B, Parallel> {
+impl<N: Trainable, O, const B: usize, M: AsMut<Parallel>> Fit<'_, N, O, B, M> {
     /// Into how many parts each batch is divided; other numbers give other bits.
     pub fn parts(mut self, parts: usize) -> Self {
-        self.mode.parts = Some(parts);
-        self
-    }
-}
-
-impl<N: Trainable, O, G, const B: usize> Fit<'_, N, O, B, Ranks<G>> {
-    /// Into how many parts each batch is divided; other numbers give other bits.
-    pub fn parts(mut self, parts: usize) -> Self {
-        self.mode.within.parts = Some(parts);
+        self.mode.as_mut().parts = Some(parts);
         self
     }
 }

@@ -10,7 +10,7 @@ use graven_runtime::network::Trainable;
 use graven_runtime::optimizer::Optimizer;
 use graven_runtime::sample::Sample;
 
-use super::callback::{BoxError, CallbackError, Flow, StepReport};
+use super::callback::{BoxError, Callback, CallbackError, Flow, StepReport};
 use super::checkpoint::{self, Checkpoints};
 use super::engine::{Engine, Mode, Rows, Single};
 use super::error::{FitError, Quantity};
@@ -242,9 +242,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         self.swap_average();
         self.history.kept = self.keep_best(last);
         self.lead(|trainer| {
-            let mut callbacks = trainer.plan.callbacks.iter_mut();
-            let outcome = callbacks.try_for_each(|callback| callback.on_end(&trainer.history, trainer.model));
-            Ok(outcome.map(|()| false).map_err(CallbackError::from)?)
+            trainer.tell(|callback, history, model| callback.on_end(history, model).map(|()| Flow::Continue))
         })?;
         Ok(self.history)
     }
@@ -261,18 +259,29 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     fn start(&mut self) -> Result<(), FitError> {
         if !std::mem::replace(&mut self.started, true) {
             self.lead(|trainer| {
-                let mut callbacks = trainer.plan.callbacks.iter_mut();
-                let outcome = callbacks.try_for_each(|callback| callback.on_start(&trainer.history, trainer.model));
-                Ok(outcome.map(|()| false).map_err(CallbackError::from)?)
+                trainer.tell(|callback, history, model| callback.on_start(history, model).map(|()| Flow::Continue))
             })?;
         }
         Ok(())
     }
 
-    /// Does in the leading process what must not be done twice; whether it ends training.
-    fn lead(&mut self, run: impl FnOnce(&mut Self) -> Result<bool, FitError>) -> Result<bool, FitError> {
-        let outcome = if self.engine.leads() { run(self) } else { Ok(false) };
-        self.engine.agree(outcome)
+    /// Does in the leading process what must not be done twice; all processes stop where it does.
+    fn lead(&mut self, run: impl FnOnce(&mut Self) -> Result<(), FitError>) -> Result<(), FitError> {
+        let outcome = if self.engine.leads() { run(self) } else { Ok(()) };
+        self.stopped = self.engine.agree(outcome.map(|()| self.stopped))?;
+        Ok(())
+    }
+
+    /// Tells callbacks of an event, in their order.
+    fn tell(
+        &mut self,
+        mut event: impl FnMut(&mut dyn Callback<N>, &History, &N) -> Result<Flow, BoxError>,
+    ) -> Result<(), FitError> {
+        for callback in &mut self.plan.callbacks {
+            let flow = event(&mut **callback, &self.history, self.model).map_err(CallbackError::from)?;
+            self.stopped |= flow == Flow::Stop;
+        }
+        Ok(())
     }
 
     /// A step for each batch of the training data that is left.
@@ -330,18 +339,14 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         let (steps, epoch) = (self.engine.steps(), self.history.epochs.len() + 1);
         let learning_rate = self.optimizer.learning_rate();
         let report = StepReport { epoch, step, steps, loss, learning_rate };
-        let stop = self.lead(|trainer| {
-            for callback in &mut trainer.plan.callbacks {
-                trainer.stopped |= flow(callback.on_step(&report, trainer.model))?;
-            }
+        self.lead(|trainer| {
+            trainer.tell(|callback, _, model| callback.on_step(&report, model))?;
             let due = |checkpoints: &&Checkpoints| checkpoints.steps > 0 && steps.is_multiple_of(checkpoints.steps);
             if let Some(checkpoints) = trainer.plan.checkpoints.as_ref().filter(due).cloned() {
                 trainer.checkpoint(&checkpoints)?;
             }
-            Ok(trainer.stopped)
-        })?;
-        self.stopped |= stop;
-        Ok(())
+            Ok(())
+        })
     }
 
     fn validate(&mut self) -> Result<Option<Score>, FitError> {
@@ -367,21 +372,18 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         self.history.epochs.push(epoch);
         (self.step, self.tally, self.seconds, self.since) = (0, Tally::default(), 0.0, None);
         self.progress.end(&epoch);
-        let stop = self.lead(|trainer| {
-            for callback in &mut trainer.plan.callbacks {
-                trainer.stopped |= flow(callback.on_epoch(&epoch, trainer.model))?;
-            }
+        self.lead(|trainer| {
+            trainer.tell(|callback, _, model| callback.on_epoch(&epoch, model))?;
             trainer.mark_stop();
-            let Some(checkpoints) = trainer.plan.checkpoints.clone() else { return Ok(trainer.stopped) };
+            let Some(checkpoints) = trainer.plan.checkpoints.clone() else { return Ok(()) };
             if better && checkpoints.best {
                 checkpoints.save_best(&trainer.bytes(checkpoints.folder())?)?;
             }
             if trainer.stopped || (checkpoints.epochs > 0 && epoch.number.is_multiple_of(checkpoints.epochs)) {
                 trainer.checkpoint(&checkpoints)?;
             }
-            Ok(trainer.stopped)
+            Ok(())
         })?;
-        self.stopped |= stop;
         self.mark_stop();
         Ok(())
     }
@@ -437,14 +439,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
         self.lead(|trainer| {
             let bytes = trainer.bytes(path.as_ref())?;
-            checkpoint::save(path.as_ref(), &bytes)?;
-            Ok(false)
-        })?;
-        Ok(())
+            Ok(checkpoint::save(path.as_ref(), &bytes)?)
+        })
     }
-}
-
-/// Whether a callback wants to stop.
-fn flow(answer: Result<Flow, BoxError>) -> Result<bool, CallbackError> {
-    answer.map(|flow| flow == Flow::Stop).map_err(CallbackError::from)
 }

@@ -23,7 +23,7 @@ pub(super) fn line<S: Simd, E: Epilogue<S>, const K: usize, const N: usize, cons
     let panels = w.as_chunks::<PANEL>().0.as_chunks::<K>().0;
     let panels = panels.get(..N / PANEL).unwrap_or(panels);
     let mut column = 0;
-    // Half of a vector in each register leaves room for eight sums.
+    // Where a vector takes two registers there is room for eight sums.
     let wide = const { register::<S>() == LANES };
     let (fours, rest) = if wide { panels.as_chunks::<4>() } else { ([].as_slice(), panels) };
     for four in fours {

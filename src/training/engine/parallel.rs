@@ -14,7 +14,7 @@ use graven_runtime::sample::Sample;
 use super::lane::Part;
 use super::reduce::{Stretch, Update, Whole};
 use super::split::{Split, share};
-use super::threads::{Threads, end, take};
+use super::threads::{Threads, stretch, take};
 use super::{Engine, Mode, Rows, Single};
 use crate::training::error::FitError;
 use crate::training::metrics::Tally;
@@ -29,6 +29,12 @@ pub struct Parallel {
 impl From<Single> for Parallel {
     fn from(_: Single) -> Self {
         Self { threads: 1, parts: None }
+    }
+}
+
+impl AsMut<Self> for Parallel {
+    fn as_mut(&mut self) -> &mut Self {
+        self
     }
 }
 
@@ -182,18 +188,16 @@ fn stretches<'a>(
     workers: usize,
 ) -> Vec<Stretch<'a>> {
     let all = parameters.len();
-    let mut at = 0;
     let stretches = (0..workers).map(|worker| {
-        let length = end(all, worker, workers) - at;
-        let stretch = Stretch {
-            at,
+        let range = stretch(all, worker, workers);
+        let length = range.len();
+        Stretch {
+            at: range.start,
             parameters: take(&mut parameters, length),
             partial: partial.iter_mut().map(|slice| take(slice, length)).collect(),
             numbers: numbers.to_vec(),
             slices: slices.each_mut().map(|slice| take(slice, length)),
-        };
-        at += length;
-        stretch
+        }
     });
     stretches.collect()
 }

@@ -10,7 +10,7 @@ use graven_runtime::sample::Sample;
 
 use super::parallel::{Lanes, assign};
 use super::split::{Split, share};
-use super::threads::end;
+use super::threads::stretch;
 use super::{Engine, Mode, Parallel, Rows};
 use crate::training::error::FitError;
 use crate::training::group::{Group, GroupError};
@@ -21,6 +21,12 @@ use crate::training::metrics::Tally;
 pub struct Ranks<G> {
     pub(in crate::training) group: G,
     pub(in crate::training) within: Parallel,
+}
+
+impl<G> AsMut<Parallel> for Ranks<G> {
+    fn as_mut(&mut self) -> &mut Parallel {
+        &mut self.within
+    }
 }
 
 /// Memory of [`Ranks`] in one process.
@@ -110,12 +116,6 @@ impl Division {
         if self.is_even() { 1 } else { self.of(rank).len() }
     }
 
-    /// The stretch of `length` scalars that a process sums.
-    fn stretch(self, length: usize, rank: usize) -> Range<usize> {
-        let start = rank.checked_sub(1).map_or(0, |before| end(length, before, self.processes));
-        start..end(length, rank, self.processes)
-    }
-
     /// A number for each process.
     fn each(self, count: impl Fn(usize) -> usize) -> Vec<usize> {
         (0..self.processes).map(count).collect()
@@ -176,7 +176,7 @@ where
         let counts = division.each(|rank| division.of(rank).len() * length);
         self.group.gather(&self.outgoing, &counts, &mut self.incoming)?;
         let lengths = self.lanes.split.of(rows).map(|part| part.len());
-        let parts: Vec<_> = self.incoming.chunks_exact(length).zip(lengths).collect();
+        let parts: Vec<_> = self.incoming.chunks_exact(length.max(1)).zip(lengths).collect();
         assign(model, parts.iter().copied());
         Ok(())
     }
@@ -185,7 +185,7 @@ where
     fn sum(&mut self, rows: usize) -> Result<(), FitError> {
         let (division, rank) = (self.division(rows), self.group.rank());
         let gradient = self.gradient.as_mut_slice();
-        let stretch = |rank| division.stretch(gradient.len(), rank);
+        let stretch = |rank| stretch(gradient.len(), rank, division.processes);
         let own = stretch(rank).len();
         let sent = division.each(|rank_to| division.vectors(rank) * stretch(rank_to).len());
         let received = division.each(|from| division.vectors(from) * own);
@@ -279,16 +279,5 @@ mod tests {
         let even = |parts, processes| Division { parts, processes }.is_even();
         assert!(even(8, 1) && even(8, 2) && even(8, 4) && even(8, 8) && even(6, 3) && even(12, 3));
         assert!(!even(8, 3) && !even(6, 2) && !even(6, 1) && !even(2, 4));
-    }
-
-    #[test]
-    fn stretches_are_all_scalars_in_order() {
-        for processes in 1..6 {
-            for length in [0, 5, 16, 100, 1600] {
-                let division = Division { parts: processes, processes };
-                let all: Vec<usize> = (0..processes).flat_map(|rank| division.stretch(length, rank)).collect();
-                assert_eq!(all, (0..length).collect::<Vec<_>>());
-            }
-        }
     }
 }

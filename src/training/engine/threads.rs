@@ -1,6 +1,7 @@
 //! The threads of one process, and sums that are divided among them.
 
 use std::hint::spin_loop;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use graven_runtime::dispatch;
@@ -52,26 +53,38 @@ impl Threads {
     /// Sums vectors of one length in the fixed tree; the sum is left in the first.
     pub fn sum(&self, mut vectors: Vec<&mut [f32]>) {
         let (length, threads) = (vectors.first().map_or(0, |first| first.len()), self.count());
-        let mut at = 0;
         let sums = (0..threads).map(|worker| {
-            let stretch = end(length, worker, threads) - at;
-            at += stretch;
-            Sum { partial: vectors.iter_mut().map(|vector| take(vector, stretch)).collect() }
+            let length = stretch(length, worker, threads).len();
+            Sum { partial: vectors.iter_mut().map(|vector| take(vector, length)).collect() }
         });
         self.each(sums.collect(), dispatch);
     }
 }
 
-/// The end of the stretch of `length` scalars that a worker has.
-pub(super) fn end(length: usize, worker: usize, workers: usize) -> usize {
-    match share(length / ALIGNMENT, worker, workers).end * ALIGNMENT {
-        _ if worker + 1 == workers => length,
-        end => end,
-    }
+/// The stretch of `length` scalars that a worker has.
+pub(super) fn stretch(length: usize, worker: usize, workers: usize) -> Range<usize> {
+    let share = share(length / ALIGNMENT, worker, workers);
+    let end = if worker + 1 == workers { length } else { share.end * ALIGNMENT };
+    share.start * ALIGNMENT..end
 }
 
 /// Cuts that many scalars off the front.
 pub(super) fn take<'a>(slice: &mut &'a mut [f32], length: usize) -> &'a mut [f32] {
     let length = length.min(slice.len());
     slice.split_off_mut(..length).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_are_all_scalars_in_order() {
+        for workers in 1..6 {
+            for length in [0, 5, 16, 100, 1600] {
+                let all: Vec<usize> = (0..workers).flat_map(|worker| stretch(length, worker, workers)).collect();
+                assert_eq!(all, (0..length).collect::<Vec<_>>());
+            }
+        }
+    }
 }

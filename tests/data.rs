@@ -127,6 +127,22 @@ fn mapping_must_stay_finite() {
     assert!(matches!(error, DataError::NotFinite { part: Part::Targets, row: 0, .. }), "{error}");
 }
 
+#[test]
+fn targets_are_made_of_others() {
+    let training = numbered(6).select([5, 0, 3]).unwrap();
+    let scaling = Standardize::fit(&training);
+    let halves: Dataset<[f32; 2], Index<3>> = training.with_targets(|value| value as usize / 2).unwrap();
+    assert_eq!(halves.targets().iter().map(|half| half.get()).collect::<Vec<_>>(), [2, 0, 1]);
+
+    let mut same = halves.clone();
+    scaling.apply(&mut same);
+    assert!(same.check_unseen().is_err(), "the rows are still those that the scaling was fitted on");
+    let refused = halves.clone().with_targets::<Index<2>, usize>(|half| half.get());
+    assert!(matches!(refused, Err(DataError::Index { value: 2.0, bound: 2, .. })), "{refused:?}");
+    let refused = halves.with_targets::<f32, f32>(|half| 1.0 / half.get() as f32);
+    assert!(matches!(refused, Err(DataError::NotFinite { part: Part::Targets, .. })), "{refused:?}");
+}
+
 fn table(text: &str) -> Table {
     Csv::new().parse("flowers.csv", text.as_bytes()).unwrap()
 }

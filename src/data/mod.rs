@@ -172,6 +172,31 @@ impl<X: Sample, Y: Sample> Dataset<X, Y> {
         check::<Y>(Part::Targets, self.targets(), 0)?;
         Ok(self)
     }
+
+    /// The same inputs with other targets, each made of the one that the row has: odd digits from all digits by
+    /// `|digit: Index<10>| digit.get() % 2`. It is for samples with one tensor of targets; integers become indices.
+    ///
+    /// ```
+    /// use graven::{Dataset, Index};
+    ///
+    /// let digits: Dataset<[f32; 2], Index<10>> = Dataset::new(vec![[0.1, 0.2], [0.3, 0.4]], vec![4, 7])?;
+    /// let parities: Dataset<[f32; 2], Index<2>> = digits.with_targets(|digit| digit.get() % 2)?;
+    /// assert_eq!(parities.targets()[1].get(), 1);
+    /// # Ok::<(), graven::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A result that is not finite, or an integer that is no index.
+    pub fn with_targets<Z, T>(self, target: impl FnMut(Y) -> T) -> Result<Dataset<X, Z>, DataError>
+    where
+        Y: Sample<Rows = Vec<Y>>,
+        Z: Sample,
+        Vec<T>: IntoRows<Z>,
+    {
+        let targets = self.targets.into_iter().map(target).collect::<Vec<T>>().into_rows()?;
+        check::<Z>(Part::Targets, Z::slices(&targets), 0)?;
+        Ok(Dataset { inputs: self.inputs, targets, rows: self.rows, lineage: self.lineage })
+    }
 }
 
 impl<X: Sample, Y: Sample> Clone for Dataset<X, Y> {

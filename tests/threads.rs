@@ -90,6 +90,26 @@ fn scores_are_those_of_one_thread() {
     assert_eq!(one.validation, two.validation);
 }
 
+/// 150 rows in batches of 16 are ten, the last of six: more batches than threads, and not a multiple of them.
+#[test]
+fn validation_has_the_same_bits_on_any_number_of_threads() {
+    let data = data(150);
+    let losses = |threads: usize| {
+        let mut model = Noisy::new(3);
+        let fit = model.fit::<16>(&data).batch_size(128).epochs(2).validation(&data).seed(4).average(0.9);
+        let mut trainer = fit.threads(threads).parts(8).trainer().unwrap();
+        let epochs = [trainer.epoch().unwrap(), trainer.epoch().unwrap()];
+        let bits = epochs.map(|epoch| epoch.validation.map(|score| (score.loss.to_bits(), score.accuracy.to_bits())));
+        let alone = trainer.averaged(|model| graven::training::evaluate::<Noisy, 16>(model, &data).unwrap());
+        assert_eq!(epochs[1].validation, Some(alone), "on one thread, without a trainer");
+        assert_eq!(trainer.evaluate(&data).unwrap(), alone);
+        bits
+    };
+    let one = losses(1);
+    assert_ne!(one[0], one[1]);
+    [2, 3, 8].into_iter().for_each(|threads| assert_eq!(losses(threads), one, "{threads} threads"));
+}
+
 fn statistics(model: &Normed) -> Vec<f32> {
     let names = Normed::tensors().iter().filter(|info| info.name.contains("running"));
     names

@@ -79,6 +79,14 @@ pub trait Callback<N: Trainable> {
         Ok(Flow::Continue)
     }
 
+    /// An epoch is done, and `history` has it with its metrics. What is not written anew calls [`Callback::on_epoch`].
+    ///
+    /// # Errors
+    /// Whatever ends training.
+    fn on_history(&mut self, history: &History, model: &N) -> Result<Flow, BoxError> {
+        history.last().map_or(Ok(Flow::Continue), |epoch| self.on_epoch(epoch, model))
+    }
+
     /// Training is done; the model has the weights it keeps.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::fmt;
 use graven_runtime::network::RowsError;
 use thiserror::Error;
 
-use super::callback::CallbackError;
+use super::callback::{BoxError, CallbackError};
 use super::checkpoint::CheckpointError;
 use super::group::GroupError;
 use crate::data::Leak;
@@ -43,6 +43,9 @@ pub enum FitError {
     /// A callback failed.
     #[error("a callback failed: {0}")]
     Callback(#[from] CallbackError),
+    /// A log cannot be written.
+    #[error("a log cannot be written: {0}")]
+    Log(CallbackError),
     /// A checkpoint could not be written, or is not one to go on from.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -65,6 +68,12 @@ pub enum FitError {
         /// Steps done.
         steps: u64,
     },
+}
+
+impl FitError {
+    pub(super) fn log(error: std::io::Error) -> Self {
+        Self::Log(CallbackError::from(BoxError::from(error)))
+    }
 }
 
 /// What can stop being finite.

@@ -1,5 +1,7 @@
 //! Models on whole data sets, a few rows at a time: scores, confusion tables, predictions.
 
+use std::ops::Range;
+
 use graven_runtime::network::{Network, RowsError, Trainable};
 use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
@@ -7,7 +9,7 @@ use graven_runtime::sample::Sample;
 use super::confusion::Confusion;
 use super::metrics::{Score, Tally, answers};
 use crate::data::Dataset;
-use crate::metrics::MetricOf;
+use crate::metrics::{Meters, MetricOf};
 
 /// Loss and accuracy in inference mode, `B` rows at a time.
 ///
@@ -18,7 +20,7 @@ pub fn evaluate<N: Trainable, const B: usize>(
     data: &Dataset<N::Input, N::Target>,
 ) -> Result<Score, RowsError> {
     let mut memory = N::Training::<B>::boxed();
-    evaluate_in(model, &mut memory, &mut N::Output::zeros(B), data)
+    evaluate_in(model, &mut memory, &mut N::Output::zeros(B), data, &mut Meters::new())
 }
 
 /// Loss and accuracy as [`evaluate`], with any metrics, which are reset first.
@@ -33,22 +35,26 @@ pub fn evaluate_with<N: Trainable, const B: usize>(
     metrics.iter_mut().for_each(|metric| metric.reset());
     let mut memory = N::Training::<B>::boxed();
     let mut tally = Tally::default();
-    each_batch(model, &mut memory, &mut N::Output::zeros(B), data, |loss, rows, outputs, targets| {
+    each_batch(model, &mut memory, &mut N::Output::zeros(B), data, all(data, B), |loss, rows, outputs, targets| {
         tally.add::<N>(loss, rows, outputs, targets);
         metrics.iter_mut().for_each(|metric| metric.update(outputs, targets));
     })?;
     Ok(tally.score())
 }
 
+/// Loss and accuracy, in memory that is there already; the metrics, which are reset first, see the same rows.
 pub(super) fn evaluate_in<N: Trainable, const B: usize>(
     model: &N,
     memory: &mut N::Training<B>,
     outputs: &mut <N::Output as Sample>::Rows,
     data: &Dataset<N::Input, N::Target>,
+    meters: &mut Meters<'_, N::Output, N::Target>,
 ) -> Result<Score, RowsError> {
     let mut tally = Tally::default();
-    each_batch(model, memory, outputs, data, |loss, rows, outputs, targets| {
+    meters.reset();
+    each_batch(model, memory, outputs, data, all(data, B), |loss, rows, outputs, targets| {
         tally.add::<N>(loss, rows, outputs, targets);
+        meters.update(outputs, targets);
     })?;
     Ok(tally.score())
 }
@@ -63,25 +69,32 @@ pub fn confusion<N: Trainable, const B: usize>(
 ) -> Result<Confusion, RowsError> {
     let mut memory = N::Training::<B>::boxed();
     let mut confusion = Confusion::default();
-    each_batch(model, &mut memory, &mut N::Output::zeros(B), data, |_, _, outputs, targets| {
+    each_batch(model, &mut memory, &mut N::Output::zeros(B), data, all(data, B), |_, _, outputs, targets| {
         answers::<N>(outputs, targets, |predicted, actual| confusion.add(predicted, actual));
     })?;
     Ok(confusion)
 }
 
-/// Visits mean loss, rows, outputs and targets of every `B` rows.
-fn each_batch<N: Trainable, const B: usize>(
+/// The numbers of all batches of that many rows.
+pub(super) fn all<X: Sample, Y: Sample>(data: &Dataset<X, Y>, rows: usize) -> Range<usize> {
+    0..data.len().div_ceil(rows.max(1))
+}
+
+/// Visits mean loss, rows, outputs and targets of some of the batches of `B` rows.
+pub(super) fn each_batch<N: Trainable, const B: usize>(
     model: &N,
     memory: &mut N::Training<B>,
     outputs: &mut <N::Output as Sample>::Rows,
     data: &Dataset<N::Input, N::Target>,
+    batches: Range<usize>,
     mut visit: impl FnMut(f32, usize, <N::Output as Sample>::Slices<'_>, <N::Target as Sample>::Slices<'_>),
 ) -> Result<(), RowsError> {
     if B == 0 {
         return Err(RowsError::TooManyRows { rows: data.len(), capacity: 0 });
     }
-    for (number, (inputs, targets)) in data.batches(B).enumerate() {
-        let rows = B.min(data.len() - number * B);
+    for start in batches.map(|batch| batch * B) {
+        let rows = B.min(data.len() - start);
+        let (inputs, targets) = (N::Input::part(data.inputs(), start, B), N::Target::part(data.targets(), start, B));
         let loss = {
             let mut places = N::Output::slices_mut(outputs);
             model.evaluate_rows::<B>(memory, inputs, targets, N::Output::part_mut(&mut places, 0, rows))?

@@ -18,6 +18,8 @@ use super::history::{Epoch, History};
 use super::plan::{Data, Plan, Rate};
 use super::schedule::Schedule;
 use super::trainer::Trainer;
+use crate::metrics::{Meters, MetricOf};
+use crate::report::Log;
 
 /// A training run of a model with memory for `B` rows.
 ///
@@ -50,6 +52,8 @@ impl<'a, N: Trainable, const B: usize> Fit<'a, N, Adam, B> {
             checkpoints: None,
             resume: None,
             callbacks: Vec::new(),
+            metrics: Meters::new(),
+            logs: Vec::new(),
         };
         Self { model, optimizer: Adam::default(), plan, mode: Single }
     }
@@ -176,6 +180,42 @@ impl<'a, N: Trainable, O, const B: usize, M> Fit<'a, N, O, B, M> {
     /// best epoch and the model at the end are those of the average; running statistics are not averaged.
     pub fn average(mut self, decay: f32) -> Self {
         self.plan.average = Some(Average::new(decay));
+        self
+    }
+
+    /// A metric to measure in every epoch, on the training data while training and on the validation data; several are
+    /// added one after another. A reference leaves it to the caller, with what it saw last.
+    ///
+    /// ```
+    /// # use graven::prelude::*;
+    /// use graven::metrics::{Average, F1};
+    ///
+    /// # graven::network! {
+    /// #     struct Flowers;
+    /// #     fn forward(x: [2]) -> [3] { dense(x, 3) }
+    /// #     fn loss(logits, label: index<3>) { cross_entropy(logits, label) }
+    /// # }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let data: Dataset<[f32; 2], Index<3>> = Dataset::new(vec![[1.0, 2.0]; 6], vec![0u8, 1, 2, 0, 1, 2])?;
+    /// # let mut model = Flowers::new(1);
+    /// let mut confusion = Confusion::default();
+    /// let fit = model.fit::<2>(&data).validation(&data).metric(F1::classes(Average::Macro)).metric(&mut confusion);
+    /// let history = fit.epochs(3).run()?;
+    /// assert_eq!(history.metric("validation_f1_macro").len(), 3);
+    /// println!("{confusion}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn metric(mut self, metric: impl MetricOf<N::Output, N::Target> + 'a) -> Self {
+        self.plan.metrics.push(metric);
+        self
+    }
+
+    /// Where to write every epoch with its metrics: `CsvLog::create("log.csv")?`, a [`crate::report::JsonLines`], a
+    /// [`crate::report::TensorBoard`], or a log of one's own. Metrics of the validation data have `validation_` before
+    /// their names.
+    pub fn log(mut self, log: impl Log + 'a) -> Self {
+        self.plan.logs.push(Box::new(log));
         self
     }
 

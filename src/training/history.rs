@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::metrics::Score;
+use crate::metrics::Measured;
 
 /// A report of a training run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct History {
     pub batch_size: usize,
     /// The epochs, in order.
     pub epochs: Vec<Epoch>,
+    /// What the metrics of the run measured in each epoch; empty when it had none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<EpochMetrics>,
     /// The number of the epoch whose weights the model has, when that is not the last one.
     pub kept: Option<usize>,
     /// Whether early stopping or a callback ended it before its last epoch.
@@ -43,11 +47,59 @@ pub struct Epoch {
     pub seconds: f64,
 }
 
+/// What metrics measured in an epoch, in the order in which `fit` was given them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EpochMetrics {
+    /// The number of the epoch, from one.
+    pub epoch: usize,
+    /// On the training data while training, so over changing weights and with dropout. NaN where this process has not
+    /// seen all of its rows: in an epoch that was resumed in its middle, or with several processes.
+    pub training: Vec<Measured>,
+    /// On the validation data afterwards; empty without.
+    pub validation: Vec<Measured>,
+}
+
+impl EpochMetrics {
+    /// All of them, those of the validation data with `validation_` before their names.
+    #[must_use]
+    pub fn all(&self) -> Vec<Measured> {
+        let validation = self.validation.iter().map(|metric| {
+            let name = format!("validation_{}", metric.name);
+            Measured { name, value: metric.value }
+        });
+        self.training.iter().cloned().chain(validation).collect()
+    }
+}
+
 impl History {
+    /// What the metrics measured in an epoch, by its number.
+    #[must_use]
+    pub fn metrics_of(&self, epoch: usize) -> Option<&EpochMetrics> {
+        self.metrics.iter().find(|metrics| metrics.epoch == epoch)
+    }
+
+    /// A metric epoch by epoch, by its name: `"f1_macro"` of the training data, `"validation_f1_macro"` of the
+    /// validation data.
+    #[must_use]
+    pub fn metric(&self, name: &str) -> Vec<f64> {
+        let values = self.metrics.iter().filter_map(|metrics| {
+            let known = metrics.all().into_iter().find(|metric| metric.name == name)?;
+            Some(known.value)
+        });
+        values.collect()
+    }
+
     /// The epoch with the least validation loss, by training loss without validation.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.epochs.iter().min_by(|a, b| a.judged().total_cmp(&b.judged()))
+    }
+
+    /// An epoch in one line, with its metrics as far as they are numbers.
+    pub(super) fn line(&self, epoch: &Epoch) -> String {
+        let metrics = self.metrics_of(epoch.number).map_or_else(Vec::new, EpochMetrics::all);
+        let known = metrics.iter().filter(|metric| !metric.value.is_nan());
+        known.fold(epoch.to_string(), |line, metric| format!("{line}, {metric}"))
     }
 
     /// The last epoch.
@@ -69,7 +121,7 @@ impl fmt::Display for History {
         write!(f, "{} on {} rows, {} a step, {}", self.network, self.rows, self.batch_size, self.optimizer)?;
         for epoch in &self.epochs {
             let kept = if self.kept == Some(epoch.number) { ", kept" } else { "" };
-            write!(f, "\n{epoch}, {:.2} s{kept}", epoch.seconds)?;
+            write!(f, "\n{}, {:.2} s{kept}", self.line(epoch), epoch.seconds)?;
         }
         Ok(())
     }

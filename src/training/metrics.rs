@@ -50,6 +50,18 @@ impl Tally {
         });
     }
 
+    /// Adds the sums over other rows.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.loss += other.loss;
+        self.rows += other.rows;
+        self.add_answers(other.answers());
+    }
+
+    /// Rows seen.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Adds the mean loss of some rows.
     pub(super) fn add_loss(&mut self, loss: f32, rows: usize) {
         self.loss += f64::from(loss) * rows as f64;

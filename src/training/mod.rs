@@ -30,7 +30,7 @@ pub use error::{FitError, Quantity};
 pub use evaluate::{confusion, evaluate, evaluate_with, predict};
 pub use fit::Fit;
 pub use group::{Group, GroupError};
-pub use history::{Epoch, History};
+pub use history::{Epoch, EpochMetrics, History};
 pub use metrics::Score;
 pub use streaming::{SourceError, SourceTrainer, evaluate_source};
 pub use trainer::Trainer;

@@ -8,6 +8,8 @@ use super::checkpoint::Checkpoints;
 use super::early::EarlyStopping;
 use super::schedule::Schedule;
 use crate::data::Dataset;
+use crate::metrics::Meters;
+use crate::report::Log;
 
 pub(super) type Data<N> = Dataset<<N as Network>::Input, <N as Trainable>::Target>;
 
@@ -27,6 +29,8 @@ pub(super) struct Plan<'a, N: Trainable> {
     pub checkpoints: Option<Checkpoints>,
     pub resume: Option<std::path::PathBuf>,
     pub callbacks: Vec<Box<dyn Callback<N> + 'a>>,
+    pub metrics: Meters<'a, N::Output, N::Target>,
+    pub logs: Vec<Box<dyn Log + 'a>>,
 }
 
 /// Where learning rates come from.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::history::Epoch;
+use super::history::History;
 use super::metrics::Score;
 
 const TEMPLATE: &str = "{prefix} [{bar:30}] {msg}, {eta} left";
@@ -49,9 +49,11 @@ impl Progress {
     }
 
     /// An epoch is done: its report stays on the screen.
-    pub(super) fn end(&mut self, epoch: &Epoch) {
+    pub(super) fn end(&mut self, history: &History) {
         self.bar.inc(std::mem::take(&mut self.waiting));
-        self.bar.println(epoch.to_string());
+        if let Some(epoch) = history.last().filter(|_| !self.bar.is_hidden()) {
+            self.bar.println(history.line(epoch));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A run of training: its steps, its epochs, and what happens between them.
 
+mod best;
+mod scoring;
 mod state;
 
 use std::fmt::Debug;
@@ -14,10 +16,9 @@ use super::callback::{BoxError, Callback, CallbackError, Flow, StepReport};
 use super::checkpoint::{self, Checkpoints};
 use super::engine::{Engine, Mode, Rows, Single};
 use super::error::{FitError, Quantity};
-use super::evaluate::evaluate_in;
-use super::history::{Epoch, History};
-use super::metrics::{Score, Tally};
-use super::plan::{Data, Plan, Rate};
+use super::history::{Epoch, EpochMetrics, History};
+use super::metrics::Tally;
+use super::plan::{Plan, Rate};
 use super::progress::Progress;
 use super::schedule::Moment;
 use super::snapshot::{LastGood, Snapshot};
@@ -61,6 +62,8 @@ pub struct Trainer<'a, N: Trainable, O: Optimizer, const B: usize, M: Mode<N, O,
     step: usize,
     /// The score of those steps.
     tally: Tally,
+    /// Rows of those steps that the metrics have seen.
+    measured: u64,
     /// Seconds of the epoch before it was gone on with from a checkpoint.
     seconds: f64,
     /// When the epoch was begun or gone on with.
@@ -85,6 +88,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             rows: plan.training.len(),
             batch_size: plan.batch_size,
             epochs: Vec::with_capacity(plan.epochs),
+            metrics: Vec::new(),
             kept: None,
             stopped: false,
         };
@@ -97,6 +101,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             order: (0..plan.training.len()).collect(),
             step: 0,
             tally: Tally::default(),
+            measured: 0,
             seconds: 0.0,
             since: None,
             stopped: false,
@@ -192,44 +197,17 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             self.optimizer.set_learning_rate(rate(number - 1));
         }
         self.progress.begin(number);
+        self.plan.metrics.reset();
+        self.measured = 0;
         self.train(number)?;
         let training = self.tally.score();
-        let validation = self.validate()?;
+        let mut metrics = EpochMetrics { epoch: number, training: self.training_metrics(), validation: Vec::new() };
+        let validation = self.validate(&mut metrics)?;
         let seconds = self.seconds();
         let learning_rate = self.optimizer.learning_rate();
         let epoch = Epoch { number, training, validation, learning_rate, seconds };
-        self.after_epoch(epoch)?;
+        self.after_epoch(epoch, metrics)?;
         Ok(epoch)
-    }
-
-    /// Loss and accuracy in inference mode; of the averaged weights, where they are averaged.
-    ///
-    /// # Errors
-    /// None that the settings of this run allow.
-    pub fn evaluate(&mut self, data: &Data<N>) -> Result<Score, FitError> {
-        self.with_average(|model, engine| {
-            let (memory, outputs) = engine.scratch();
-            Ok(evaluate_in::<N, B>(model, memory, outputs, data)?)
-        })
-    }
-
-    /// Calls a function with the averaged weights in the model, and puts the others back; with those of the last step
-    /// where none are averaged.
-    pub fn averaged<T>(&mut self, run: impl FnOnce(&N) -> T) -> T {
-        self.with_average(|model, _| run(model))
-    }
-
-    fn with_average<T>(&mut self, run: impl FnOnce(&N, &mut M::Engine) -> T) -> T {
-        self.swap_average();
-        let result = run(self.model, &mut self.engine);
-        self.swap_average();
-        result
-    }
-
-    fn swap_average(&mut self) {
-        if let Some(average) = &mut self.plan.average {
-            average.swap(self.model);
-        }
     }
 
     /// Ends the run: the model has the weights of the best epoch, or the averaged ones, where that was asked for.
@@ -287,7 +265,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// A step for each batch of the training data that is left.
     fn train(&mut self, number: usize) -> Result<(), FitError> {
         if self.plan.shuffle {
-            self.order.sort_unstable();
+            self.order.iter_mut().enumerate().for_each(|(row, place)| *place = row);
             random::shuffle(&mut self.order, self.plan.seed, number as u64);
         }
         while self.step < self.plan.steps() && !self.stopped {
@@ -309,6 +287,9 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         let end = order.len().min(start.saturating_add(self.plan.batch_size));
         let rows = Rows { inputs: data.inputs(), targets: data.targets(), positions: Some(&order[start..end]) };
         let loss = self.update(rows, self.step + 1, &mut tally);
+        if loss.is_ok() && !self.plan.metrics.is_empty() {
+            self.measured += self.engine.measure(&rows, &mut self.plan.metrics) as u64;
+        }
         (self.order, self.tally) = (order, tally);
         loss
     }
@@ -349,18 +330,8 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         })
     }
 
-    fn validate(&mut self) -> Result<Option<Score>, FitError> {
-        let Some(data) = self.plan.validation else { return Ok(None) };
-        let score = self.evaluate(data)?;
-        if !score.loss.is_finite() {
-            return Err(self.diverged(Quantity::ValidationLoss, score.loss, self.step));
-        }
-        self.good.confirm();
-        Ok(Some(score))
-    }
-
     /// Everything that an epoch decides, callbacks and checkpoints.
-    fn after_epoch(&mut self, epoch: Epoch) -> Result<(), FitError> {
+    fn after_epoch(&mut self, epoch: Epoch, metrics: EpochMetrics) -> Result<(), FitError> {
         let better = self.remember(epoch);
         let loss = epoch.judged();
         if let Rate::Schedule(schedule) = &mut self.plan.rate {
@@ -370,10 +341,14 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             self.stopped |= early.hear(epoch.number, loss);
         }
         self.history.epochs.push(epoch);
-        (self.step, self.tally, self.seconds, self.since) = (0, Tally::default(), 0.0, None);
-        self.progress.end(&epoch);
+        if !self.plan.metrics.is_empty() {
+            self.history.metrics.push(metrics);
+        }
+        (self.step, self.tally, self.measured, self.seconds, self.since) = (0, Tally::default(), 0, 0.0, None);
+        self.progress.end(&self.history);
         self.lead(|trainer| {
-            trainer.tell(|callback, _, model| callback.on_epoch(&epoch, model))?;
+            trainer.log()?;
+            trainer.tell(|callback, history, model| callback.on_history(history, model))?;
             trainer.mark_stop();
             let Some(checkpoints) = trainer.plan.checkpoints.clone() else { return Ok(()) };
             if better && checkpoints.best {
@@ -401,34 +376,6 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// Seconds of the epoch so far.
     fn seconds(&self) -> f64 {
         self.seconds + self.since.map_or(0.0, |since| since.elapsed().as_secs_f64())
-    }
-
-    fn wants_best(&self) -> bool {
-        self.plan.keep_best || self.plan.early.is_some_and(|early| early.restore_best)
-    }
-
-    /// Copies the weights of the best epoch so far, where they are asked for; says whether this one is the best.
-    fn remember(&mut self, epoch: Epoch) -> bool {
-        let better = self.history.epochs.iter().all(|earlier| epoch.judged() < earlier.judged());
-        if better && self.wants_best() {
-            self.swap_average();
-            match &mut self.best {
-                Some((best, weights)) => {
-                    *best = epoch;
-                    weights.take(self.model);
-                }
-                None => self.best = Some((epoch, Snapshot::of(self.model))),
-            }
-            self.swap_average();
-        }
-        better
-    }
-
-    /// The number of the best epoch, when it is not the last.
-    fn keep_best(&mut self, last: usize) -> Option<usize> {
-        let (best, weights) = self.best.as_ref().filter(|(best, _)| best.number != last)?;
-        weights.restore(self.model);
-        Some(best.number)
     }
 
     /// Writes everything that the run needs to go on to a file, which is replaced whole or not at all; of several

@@ -77,18 +77,17 @@ impl Log for TensorBoard {
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {
         let numbers = numbers(epoch, metrics);
         let finite = numbers.iter().filter(|(_, number)| !number.is_nan());
-        self.scalars(epoch.number as u64, finite.map(|(name, number)| (tag(name), *number as f32)))
+        let tagged: Vec<(String, f32)> = finite.map(|(name, number)| (tag(name), *number as f32)).collect();
+        self.scalars(epoch.number as u64, tagged.iter().map(|(name, number)| (name.as_str(), *number)))
     }
 }
 
 /// Training and validation numbers share a section.
-fn tag(name: &str) -> &str {
-    match name {
-        "loss" => "loss/training",
-        "validation_loss" => "loss/validation",
-        "accuracy" => "accuracy/training",
-        "validation_accuracy" => "accuracy/validation",
-        other => other,
+fn tag(name: &str) -> String {
+    match (name, name.strip_prefix("validation_")) {
+        ("loss" | "accuracy", _) => format!("{name}/training"),
+        (_, Some(measured)) => format!("{measured}/validation"),
+        _ => name.to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What one thread needs to compute parts of a step.
+//! What one thread needs to compute parts of a step and to score batches.
 
 use graven_runtime::Share;
 use graven_runtime::batch::Batch as Scalars;
@@ -7,6 +7,22 @@ use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
 
 use super::{Batch, Rows};
+use crate::training::metrics::Tally;
+
+/// What a thread has to itself.
+pub(super) struct Lane<N: Trainable, const B: usize> {
+    pub memory: Box<N::Training<B>>,
+    /// Outputs of the last batch that it scored.
+    pub outputs: <N::Output as Sample>::Rows,
+    /// The score of each batch of an evaluation.
+    pub scores: Vec<Tally>,
+}
+
+impl<N: Trainable, const B: usize> Lane<N, B> {
+    pub fn new() -> Self {
+        Self { memory: N::Training::<B>::boxed(), outputs: N::Output::zeros(B), scores: Vec::new() }
+    }
+}
 
 /// What a part of a step contributes.
 pub(super) struct Part<N: Trainable> {

@@ -1,5 +1,6 @@
 //! How a step is computed: rows go in, an updated model and its outputs' score come out.
 
+mod evaluation;
 mod lane;
 mod parallel;
 mod ranks;
@@ -17,9 +18,12 @@ use graven_runtime::optimizer::{Moments, Optimizer};
 use graven_runtime::sample::Sample;
 
 use super::error::FitError;
-use super::metrics::Tally;
+use super::metrics::{Score, Tally};
+use super::plan::Data;
+use crate::metrics::Meters;
 
 type Inputs<'r, N> = <<N as Network>::Input as Sample>::Slices<'r>;
+type Outputs<'r, N> = <<N as Network>::Output as Sample>::Slices<'r>;
 type Targets<'r, N> = <<N as Trainable>::Target as Sample>::Slices<'r>;
 
 /// The rows of a step: those at some positions of a data set, or all there are.
@@ -96,10 +100,15 @@ impl<N: Trainable> Batch<N> {
 
     /// Adds their answers to the score, with the mean loss of the step.
     fn tally(&self, rows: &Rows<'_, N>, count: usize, loss: f32, tally: &mut Tally) {
+        let (outputs, targets) = self.answers(rows, count);
+        tally.add::<N>(loss, count, outputs, targets);
+    }
+
+    /// The outputs of the step and their targets.
+    fn answers<'a>(&'a self, rows: &'a Rows<'_, N>, count: usize) -> (Outputs<'a, N>, Targets<'a, N>) {
         let outputs = N::Output::part(N::Output::slices(&self.outputs), 0, count);
         let gathered = N::Target::slices(&self.targets);
-        let targets = if rows.positions.is_some() { gathered } else { N::Target::shorter(rows.targets) };
-        tally.add::<N>(loss, count, outputs, targets);
+        (outputs, if rows.positions.is_some() { gathered } else { N::Target::shorter(rows.targets) })
     }
 }
 
@@ -111,8 +120,15 @@ pub trait Engine<N: Trainable, O: Optimizer, const B: usize> {
     fn resume(&mut self, step: u64);
     /// Steps taken.
     fn steps(&self) -> u64;
-    /// Scratch memory between steps, and outputs for `B` rows.
-    fn scratch(&mut self) -> (&mut N::Training<B>, &mut <N::Output as Sample>::Rows);
+    /// Shows metrics the outputs of the last step, which was over these rows; gives the number of rows shown.
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize;
+    /// Loss and accuracy in inference mode; the metrics, which are reset first, see the same rows.
+    fn evaluate(
+        &mut self,
+        model: &N,
+        data: &Data<N>,
+        meters: &mut Meters<'_, N::Output, N::Target>,
+    ) -> Result<Score, RowsError>;
     /// What the optimizer remembers.
     fn moments(&mut self) -> Option<Moments<'_>>;
 

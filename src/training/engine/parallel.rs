@@ -9,15 +9,18 @@ use graven_runtime::dispatch;
 use graven_runtime::network::{Gradients, RowsError, Trainable};
 use graven_runtime::optimizer::{Moments, Optimizer};
 use graven_runtime::plain::Zeroable;
-use graven_runtime::sample::Sample;
 
-use super::lane::Part;
+use super::evaluation::evaluate;
+use super::lane::{Lane, Part};
+
 use super::reduce::{Stretch, Update, Whole};
 use super::split::{Split, share};
 use super::threads::{Threads, stretch, take};
 use super::{Engine, Mode, Rows, Single};
+use crate::metrics::Meters;
 use crate::training::error::FitError;
-use crate::training::metrics::Tally;
+use crate::training::metrics::{Score, Tally};
+use crate::training::plan::Data;
 
 /// Several threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +45,11 @@ impl AsMut<Self> for Parallel {
 pub struct Lanes<N: Trainable, O: Optimizer, const B: usize> {
     pub(super) threads: Threads,
     /// Scratch memory, one a thread.
-    memories: Vec<Box<N::Training<B>>>,
+    lanes: Vec<Lane<N, B>>,
     /// The parts computed by this process.
     pub(super) parts: Vec<Part<N>>,
     pub(super) split: Split,
     state: Box<O::State<N>>,
-    /// Outputs of evaluations.
-    outputs: <N::Output as Sample>::Rows,
     seed: u64,
     step: u64,
 }
@@ -91,11 +92,10 @@ where
         let threads = threads.clamp(1, parts.max(1));
         Ok(Self {
             threads: Threads::new(threads)?,
-            memories: (0..threads).map(|_| N::Training::<B>::boxed()).collect(),
+            lanes: (0..threads).map(|_| Lane::new()).collect(),
             parts: (0..parts).map(|_| Part::new(split.longest())).collect(),
             split,
             state: O::State::<N>::boxed(),
-            outputs: N::Output::zeros(B),
             seed,
             step: 0,
         })
@@ -120,10 +120,10 @@ where
         let threads = self.threads.count();
         let mut rest = self.parts.get_mut(..own.len()).unwrap_or_default();
         let mut tasks = Vec::with_capacity(threads);
-        for (worker, memory) in self.memories.iter_mut().enumerate() {
+        for (worker, lane) in self.lanes.iter_mut().enumerate() {
             let (parts, others) = rest.split_at_mut(share(own.len(), worker, threads).len());
             rest = others;
-            tasks.push((memory, parts));
+            tasks.push((&mut *lane.memory, parts));
         }
         self.threads.each(tasks, |(memory, parts)| {
             parts.iter_mut().for_each(|part| part.compute::<B>(model, memory, scalars, rows));
@@ -231,8 +231,22 @@ where
         self.step
     }
 
-    fn scratch(&mut self) -> (&mut N::Training<B>, &mut <N::Output as Sample>::Rows) {
-        (&mut self.memories[0], &mut self.outputs)
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize {
+        for part in self.parts() {
+            let rows = rows.part(part.first_row, part.rows);
+            let (outputs, targets) = part.batch.answers(&rows, part.rows);
+            meters.update(outputs, targets);
+        }
+        self.parts().map(|part| part.rows).sum()
+    }
+
+    fn evaluate(
+        &mut self,
+        model: &N,
+        data: &Data<N>,
+        meters: &mut Meters<'_, N::Output, N::Target>,
+    ) -> Result<Score, RowsError> {
+        evaluate::<N, B>(&self.threads, &mut self.lanes, model, data, meters)
     }
 
     fn moments(&mut self) -> Option<Moments<'_>> {

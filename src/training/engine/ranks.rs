@@ -6,15 +6,16 @@ use std::ops::Range;
 use graven_runtime::network::{Gradients, RowsError, Trainable};
 use graven_runtime::optimizer::{Moments, Optimizer};
 use graven_runtime::plain::Zeroable;
-use graven_runtime::sample::Sample;
 
 use super::parallel::{Lanes, assign};
 use super::split::{Split, share};
 use super::threads::stretch;
 use super::{Engine, Mode, Parallel, Rows};
+use crate::metrics::Meters;
 use crate::training::error::FitError;
 use crate::training::group::{Group, GroupError};
-use crate::training::metrics::Tally;
+use crate::training::metrics::{Score, Tally};
+use crate::training::plan::Data;
 
 /// Several processes, each with some threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,8 +245,17 @@ where
         self.lanes.steps()
     }
 
-    fn scratch(&mut self) -> (&mut N::Training<B>, &mut <N::Output as Sample>::Rows) {
-        self.lanes.scratch()
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize {
+        self.lanes.measure(rows, meters)
+    }
+
+    fn evaluate(
+        &mut self,
+        model: &N,
+        data: &Data<N>,
+        meters: &mut Meters<'_, N::Output, N::Target>,
+    ) -> Result<Score, RowsError> {
+        self.lanes.evaluate(model, data, meters)
     }
 
     fn moments(&mut self) -> Option<Moments<'_>> {

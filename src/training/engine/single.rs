@@ -6,8 +6,11 @@ use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
 
 use super::{Batch, Engine, Mode, Rows};
+use crate::metrics::Meters;
 use crate::training::error::FitError;
-use crate::training::metrics::Tally;
+use crate::training::evaluate::evaluate_in;
+use crate::training::metrics::{Score, Tally};
+use crate::training::plan::Data;
 
 /// One thread: forward, backward and update are one pass, and no gradient is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,8 +75,20 @@ impl<N: Trainable, O: Optimizer, const B: usize> Engine<N, O, B> for Fused<N, O,
         self.memory.step()
     }
 
-    fn scratch(&mut self) -> (&mut N::Training<B>, &mut <N::Output as Sample>::Rows) {
-        (&mut self.memory, &mut self.batch.outputs)
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize {
+        let count = rows.count().unwrap_or(0);
+        let (outputs, targets) = self.batch.answers(rows, count);
+        meters.update(outputs, targets);
+        count
+    }
+
+    fn evaluate(
+        &mut self,
+        model: &N,
+        data: &Data<N>,
+        meters: &mut Meters<'_, N::Output, N::Target>,
+    ) -> Result<Score, RowsError> {
+        evaluate_in(model, &mut self.memory, &mut self.batch.outputs, data, meters)
     }
 
     fn moments(&mut self) -> Option<Moments<'_>> {

@@ -16,7 +16,7 @@ bench() { cargo run --quiet --release --manifest-path "$here/Cargo.toml" --bin g
 
 ours=() theirs=()
 for peer in ${PEERS:-onnxruntime openvino jax torch inductor keras}; do
-    bench --modes infer1,infer32,train32,fit32 --core "$core" --seconds "$seconds" --json "$results/ours.$peer" >/dev/null
+    bench --modes infer1,infer32,train32,fit32,fullfit32 --core "$core" --seconds "$seconds" --json "$results/ours.$peer" >/dev/null
     "$python" "$peers_folder/peers.py" --suite mlp,mlp2,autoencoder --peers "$peer" --core "$core" \
         --seconds "$seconds" --work "$results/onnx" --json "$results/$peer" >&2
     ours+=("$results/ours.$peer") theirs+=("$results/$peer")

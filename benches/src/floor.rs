@@ -40,7 +40,7 @@ impl Floor {
     pub fn of(limits: &Limits, counts: &Counts, mode: Mode) -> Self {
         let (macs, bytes, bandwidth) = match mode.kind {
             Kind::Infer => (counts.macs, 4 * counts.parameters, limits.read(4 * counts.parameters)),
-            Kind::Train | Kind::Fit => (
+            Kind::Train | Kind::Fit | Kind::FullFit => (
                 3 * counts.macs - counts.first_layer_macs,
                 28 * counts.parameters,
                 limits.update(16 * counts.parameters),

@@ -14,10 +14,19 @@ pub enum Kind {
     Train,
     /// An epoch of `fit` with Adam, divided by its batches.
     Fit,
+    /// The same with validation on a tenth as many rows, a metric and progress.
+    FullFit,
 }
 
 impl Kind {
-    const ALL: [(Self, &'static str); 3] = [(Self::Infer, "infer"), (Self::Train, "train"), (Self::Fit, "fit")];
+    const ALL: [(Self, &'static str); 4] =
+        [(Self::Infer, "infer"), (Self::Train, "train"), (Self::Fit, "fit"), (Self::FullFit, "fullfit")];
+
+    /// Whether whole epochs of `fit` are timed.
+    #[must_use]
+    pub const fn is_fit(self) -> bool {
+        matches!(self, Self::Fit | Self::FullFit)
+    }
 }
 
 /// A kind of call and the rows it gets.
@@ -69,7 +78,7 @@ impl FromStr for Mode {
                 let batch = text.strip_prefix(name)?.parse().ok().filter(|&batch| batch > 0)?;
                 Some(Self { kind: *kind, batch })
             })
-            .ok_or_else(|| format!("`{text}` is no mode: infer1, infer32, train32 and fit32 are"))
+            .ok_or_else(|| format!("`{text}` is no mode: infer1, infer32, train32, fit32 and fullfit32 are"))
     }
 }
 

@@ -14,7 +14,8 @@ pub struct Options {
     /// Networks, separated by commas, or `all`.
     #[arg(long, value_delimiter = ',', default_value = "all")]
     pub suite: Vec<String>,
-    /// Modes, separated by commas; `fit32` times whole epochs of `fit`.
+    /// Modes, separated by commas; `fit32` times whole epochs of `fit`, `fullfit32` those with
+    /// validation, a metric and progress, which is drawn where the standard error stream is a terminal.
     #[arg(long, value_delimiter = ',', default_value = "infer1,infer32,train32")]
     pub modes: Vec<Mode>,
     /// Numbers of threads, separated by commas; only one is timed here, the program `threads` compares others.

@@ -54,7 +54,7 @@ impl Row {
     #[must_use]
     pub fn ours(model: impl Into<String>, mode: Mode, timing: Timing) -> Self {
         let rate = || (mode.batch as f64 * 1e6 / timing.min).round();
-        let samples_per_s = (mode.kind == Kind::Fit).then(rate);
+        let samples_per_s = mode.kind.is_fit().then(rate);
         Self {
             peer: PEER.to_owned(),
             model: model.into(),
@@ -70,7 +70,11 @@ impl Row {
     fn rates(&self) -> impl Iterator<Item = (&'static str, f64)> {
         let fit = self.ways.values().filter_map(|way| way.samples_per_s).reduce(f64::max);
         let call = self.mode.batch as f64 * 1e6 / self.timing.best();
-        let what = if self.mode.kind == Kind::Fit { "`fit`" } else { "one step" };
+        let what = match self.mode.kind {
+            Kind::Fit => "`fit`",
+            Kind::FullFit => "`fit`, validated and measured",
+            Kind::Infer | Kind::Train => "one step",
+        };
         fit.map(|rate| ("`fit`", rate)).into_iter().chain([(what, call)])
     }
 }
@@ -190,7 +194,7 @@ pub fn markdown(lines: &[Line], peers: &[Row]) -> String {
         "| network | mode | floor µs | by | graven µs | median | × floor | goal | best peer | µs | × floor |\n\
          | --- | --- | ---: | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n",
     );
-    for line in lines.iter().filter(|line| line.row.mode.kind != Kind::Fit) {
+    for line in lines.iter().filter(|line| !line.row.mode.kind.is_fit()) {
         let peer = best_peer(peers, line.row).map_or_else(
             || "– | – | –".to_owned(),
             |peer| {
@@ -241,11 +245,13 @@ pub fn markdown_growth(lines: &[Line]) -> String {
 #[must_use]
 pub fn markdown_fit(lines: &[Line], peers: &[Row]) -> String {
     let mut out = String::from("| network | system | what | samples/s |\n| --- | --- | --- | ---: |\n");
-    for row in lines.iter().map(|line| line.row).filter(|row| row.mode.kind == Kind::Fit) {
+    let ours = |kind: Kind| lines.iter().map(|line| line.row).filter(move |row| row.mode.kind == kind);
+    for row in ours(Kind::Fit) {
         let step = Mode::train(row.mode.batch);
         let others = peers.iter().filter(|peer| peer.peer != PEER && peer.model == row.model && peer.mode == step);
         let mut rates: Vec<(&str, &str, f64)> = others
             .chain([row])
+            .chain(ours(Kind::FullFit).filter(|full| full.model == row.model && full.mode.batch == row.mode.batch))
             .flat_map(|row| row.rates().map(move |(what, rate)| (row.peer.as_str(), what, rate)))
             .collect();
         rates.sort_by(|(.., a), (.., b)| b.total_cmp(a));

@@ -228,18 +228,19 @@ impl Model {
             (Kind::Infer, 1) => Ok(with!(self, N => infer::<N, 1>(seconds))),
             (Kind::Infer, 32) => Ok(with!(self, N => infer::<N, 32>(seconds))),
             (Kind::Train, 32) => Ok(with!(self, N => train::<N, 32>(seconds))),
-            (Kind::Fit, 32) => self.fit(),
+            (Kind::Fit, 32) => self.fit(false),
+            (Kind::FullFit, 32) => self.fit(true),
             _ => Err(format!("the suite has no {mode}").into()),
         }
     }
 
     #[cfg(feature = "std")]
-    fn fit(self) -> Result<Timing, Box<dyn Error>> {
-        with!(self, N => crate::cells::fit::<N, 32>(20))
+    fn fit(self, full: bool) -> Result<Timing, Box<dyn Error>> {
+        with!(self, N => crate::cells::fit::<N, 32>(20, full))
     }
 
     #[cfg(not(feature = "std"))]
-    fn fit(self) -> Result<Timing, Box<dyn Error>> {
+    fn fit(self, _full: bool) -> Result<Timing, Box<dyn Error>> {
         Err(format!("fit of {} needs the feature `std`", self.name()).into())
     }
 }

@@ -43,7 +43,7 @@ fn unknown_names_are_refused() -> Result<(), Box<dyn std::error::Error>> {
 
 #[test]
 fn modes_are_written_as_they_are_read() {
-    for text in ["infer1", "infer32", "train32", "fit32", "train1024"] {
+    for text in ["infer1", "infer32", "train32", "fit32", "fullfit32", "train1024"] {
         assert_eq!(text.parse::<Mode>().map(|mode| mode.to_string()).as_deref(), Ok(text));
     }
 }

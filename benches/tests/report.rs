@@ -70,6 +70,8 @@ fn tables_show_the_best_peer_and_the_floor() -> Result<(), Box<dyn Error>> {
     let run = run(vec![
         Row::ours("mlp", Mode::infer(1), timing(3.28)),
         Row::ours("mlp", Mode { kind: Kind::Fit, batch: 32 }, timing(100.0)),
+        Row::ours("mlp", Mode { kind: Kind::FullFit, batch: 32 }, timing(128.0)),
+        Row::ours("mlp2", Mode { kind: Kind::FullFit, batch: 32 }, timing(500.0)),
     ]);
     let peer = |value: Value| serde_json::from_value::<Row>(value);
     let row = |name: &str, mode: &str, min: f64| json!({"peer": name, "model": "mlp", "mode": mode, "threads": 1, "min": min, "median": min, "reps": 1});
@@ -83,8 +85,8 @@ fn tables_show_the_best_peer_and_the_floor() -> Result<(), Box<dyn Error>> {
         "{table}"
     );
     let fit = report::markdown_fit(&lines, &peers);
-    let expected =
-        "| mlp | graven | `fit` | 320000 |\n| mlp | keras | one step | 106667 |\n| mlp | keras | `fit` | 80000 |\n";
+    let expected = "| mlp | graven | `fit` | 320000 |\n| mlp | graven | `fit`, validated and measured | 250000 |\n\
+         | mlp | keras | one step | 106667 |\n| mlp | keras | `fit` | 80000 |\n";
     assert!(fit.ends_with(expected), "{fit}");
     assert!(report::text(&lines).contains("infer1"));
     Ok(())

@@ -2,7 +2,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::update::{count, flushed, root, update};
+use super::update::{count, flushed, flushed_factor, root, update};
 use super::{Moments, Optimizer, by_parameter};
 use crate::arena::get;
 use crate::network::Trainable;
@@ -63,7 +63,7 @@ impl Adam {
             #[inline(always)]
             |[penalty, fresh_1, fresh_2, alpha, epsilon, keep], gradient, parameter, [mean, square]| {
                 let gradient = parameter.mul_add(penalty, gradient);
-                let mean = flushed(simd, (gradient - mean).mul_add(fresh_1, mean));
+                let mean = flushed_factor(simd, (gradient - mean).mul_add(fresh_1, mean));
                 let square = flushed(simd, (gradient * gradient - square).mul_add(fresh_2, square));
                 let change = mean * alpha / (square.sqrt() + epsilon);
                 (parameter * keep - change, [mean, square])

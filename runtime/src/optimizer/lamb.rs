@@ -2,7 +2,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::update::{add, count, flushed, norm, root, update};
+use super::update::{add, count, flushed, flushed_factor, norm, root, update};
 use super::{Memory, Moments, Optimizer, own_learning_rate};
 use crate::arena::view_mut;
 use crate::network::Trainable;
@@ -62,7 +62,7 @@ impl Lamb {
             [1.0 - self.beta_1, 1.0 - self.beta_2, root_square / mean, self.epsilon * root_square, self.weight_decay],
             #[inline(always)]
             |[fresh_1, fresh_2, alpha, epsilon, decay], parameter, gradient, [mean, square]| {
-                let mean = flushed(simd, (gradient - mean).mul_add(fresh_1, mean));
+                let mean = flushed_factor(simd, (gradient - mean).mul_add(fresh_1, mean));
                 let square = flushed(simd, (gradient * gradient - square).mul_add(fresh_2, square));
                 (parameter.mul_add(decay, mean * alpha / (square.sqrt() + epsilon)), [mean, square])
             },

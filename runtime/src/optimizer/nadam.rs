@@ -2,7 +2,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use super::update::{flushed, root, update};
+use super::update::{flushed, flushed_factor, root, update};
 use super::{Moments, Optimizer, by_parameter};
 use crate::arena::get;
 use crate::network::Trainable;
@@ -93,7 +93,7 @@ impl Optimizer for Nadam {
             #[inline(always)]
             |[penalty, fresh_1, fresh_2, old, new, epsilon], gradient, parameter, [mean, square]| {
                 let gradient = parameter.mul_add(penalty, gradient);
-                let mean = flushed(simd, (gradient - mean).mul_add(fresh_1, mean));
+                let mean = flushed_factor(simd, (gradient - mean).mul_add(fresh_1, mean));
                 let square = flushed(simd, (gradient * gradient - square).mul_add(fresh_2, square));
                 let change = mean.mul_add(old, gradient * new) / (square.sqrt() + epsilon);
                 (parameter - change, [mean, square])

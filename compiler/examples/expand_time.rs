@@ -102,7 +102,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for file in files {
         for tokens in networks(&std::fs::read_to_string(file)?)? {
-            let name = syntax::parse(tokens.clone()).map_err(|_| "the network cannot be parsed")?.model.name.to_string();
+            let name =
+                syntax::parse(tokens.clone()).map_err(|_| "the network cannot be parsed")?.model.name.to_string();
             measure(&name, tokens)?;
         }
     }

@@ -1,6 +1,7 @@
 //! The convolutional network of Keras' MNIST example on Fashion-MNIST, or on MNIST.
 //!
-//! `cargo run --release --example fashion -- DIR [EPOCHS]`, where `DIR` holds the four idx files, plain or `.gz`.
+//! `cargo run --release --example fashion -- DIR [EPOCHS [CURVES]]`, where `DIR` holds the four idx files, plain or `.gz`,
+//! and `CURVES` is a picture to write, say `curves.svg`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -34,8 +35,9 @@ fn read(folder: &Path) -> Result<[Images; 2], DataError> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
-    let folder = arguments.next().map(PathBuf::from).ok_or("usage: fashion DIR [EPOCHS]")?;
+    let folder = arguments.next().map(PathBuf::from).ok_or("usage: fashion DIR [EPOCHS [CURVES]]")?;
     let epochs = arguments.next().map_or(Ok(12), |epochs| epochs.to_string_lossy().parse())?;
+    let curves = arguments.next();
     let [data, test] = read(&folder)?;
     let (training, validation) = data.split(0.95, 1)?;
     println!("{}", KerasCnn::SUMMARY);
@@ -50,6 +52,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .seed(1)
         .run()?;
     println!("{history}");
+    if let Some(curves) = curves {
+        history.plot(curves)?;
+    }
     println!("test accuracy {:.4}", model.evaluate::<128>(&test)?.accuracy);
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! DS-CNN (MLPerf Tiny keyword spotting) on the Free Spoken Digit Dataset; recordings 0 to 4 of each digit and speaker are
 //! its test split.
 //!
-//! `cargo run --release --example spoken_digits -- DIR [EPOCHS]`, where `DIR` holds `DIGIT_SPEAKER_NUMBER.wav`, one channel
-//! of 16-bit samples at 8 kHz.
+//! `cargo run --release --example spoken_digits -- DIR [EPOCHS [CURVES]]`, where `DIR` holds `DIGIT_SPEAKER_NUMBER.wav`, one
+//! channel of 16-bit samples at 8 kHz, and `CURVES` is a picture to write, say `curves.svg`.
 
 use std::error::Error;
 use std::f32::consts::PI;
@@ -117,14 +117,18 @@ fn read(folder: &Path) -> Result<[Digits; 2], Box<dyn Error>> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
-    let folder = arguments.next().map(PathBuf::from).ok_or("usage: spoken_digits DIR [EPOCHS]")?;
+    let folder = arguments.next().map(PathBuf::from).ok_or("usage: spoken_digits DIR [EPOCHS [CURVES]]")?;
     let epochs = arguments.next().map_or(Ok(40), |epochs| epochs.to_string_lossy().parse())?;
+    let curves = arguments.next();
     let [training, test] = read(&folder)?;
     println!("{}", DsCnn::SUMMARY);
 
     let mut model = DsCnn::new(1);
     let history = model.fit::<32>(&training).optimizer(Adam::new(2e-3)).epochs(epochs).seed(1).run()?;
     println!("{history}");
+    if let Some(curves) = curves {
+        history.plot(curves)?;
+    }
     println!("test accuracy {:.4}", model.evaluate::<32>(&test)?.accuracy);
     Ok(())
 }

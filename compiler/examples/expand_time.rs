@@ -1,4 +1,5 @@
-//! Prints how long the compiler takes from parsing to tokens, the least of ten runs, and how much it emits.
+//! Prints how long the compiler takes from parsing to tokens, the least of ten runs, and how much it emits: for two networks
+//! of its own, or for those that the Rust files given as arguments declare.
 //!
 //! Procedural macros are built without optimisation, so run it with `CARGO_PROFILE_DEV_OPT_LEVEL=0`.
 
@@ -64,8 +65,7 @@ fn print_time(what: &str, time: Duration) {
     println!("  {what:<20} {:6.1} ms", time.as_secs_f64() * 1e3);
 }
 
-fn measure(name: &str, source: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let tokens: TokenStream = source.parse()?;
+fn measure(name: &str, tokens: TokenStream) -> Result<(), Box<dyn std::error::Error>> {
     let expanded = graven_compiler::expand(tokens.clone());
     println!("{name}: {} tokens, {} bytes", count(expanded.clone()), expanded.to_string().len());
     print_time("parse to tokens", least(|| graven_compiler::expand(tokens.clone())));
@@ -84,7 +84,28 @@ fn measure(name: &str, source: &str) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// The declarations of a Rust file.
+fn networks(source: &str) -> Result<Vec<TokenStream>, syn::Error> {
+    let items = syn::parse_file(source)?.items.into_iter().filter_map(|item| match item {
+        syn::Item::Macro(item) => Some(item.mac),
+        _ => None,
+    });
+    let is_network = |mac: &syn::Macro| mac.path.segments.last().is_some_and(|name| name.ident == "network");
+    Ok(items.filter(is_network).map(|mac| mac.tokens).collect())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    measure("two layers", MLP)?;
-    measure("sixty layers", TOWER)
+    let files: Vec<String> = std::env::args().skip(1).collect();
+    if files.is_empty() {
+        measure("two layers", MLP.parse()?)?;
+        measure("sixty layers", TOWER.parse()?)?;
+    }
+    for file in files {
+        for tokens in networks(&std::fs::read_to_string(file)?)? {
+            let name =
+                syntax::parse(tokens.clone()).map_err(|_| "the network cannot be parsed")?.model.name.to_string();
+            measure(&name, tokens)?;
+        }
+    }
+    Ok(())
 }

@@ -31,6 +31,9 @@ pub fn at_levels<const SCALAR: bool, R: Run + Clone>(run: R) -> Vec<(&'static st
     }
     #[cfg(target_arch = "aarch64")]
     results.extend(Level::new().as_neon().map(|simd| ("neon", run_with(simd, run.clone()))));
+    #[cfg(target_arch = "wasm32")]
+    results.extend(Level::baseline().as_wasm_simd128().map(|simd| ("simd128", run_with(simd, run.clone()))));
+    assert!(!results.is_empty(), "no level to run at");
     results
 }
 

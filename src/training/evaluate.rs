@@ -7,7 +7,8 @@ use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
 
 use super::confusion::Confusion;
-use super::metrics::{Score, Tally, answers};
+use super::plan::{Data, MetersOf};
+use super::score::{Score, Tally, answers};
 use crate::data::Dataset;
 use crate::metrics::{Meters, MetricOf};
 
@@ -32,14 +33,10 @@ pub fn evaluate_with<N: Trainable, const B: usize>(
     data: &Dataset<N::Input, N::Target>,
     metrics: &mut [&mut dyn MetricOf<N::Output, N::Target>],
 ) -> Result<Score, RowsError> {
-    metrics.iter_mut().for_each(|metric| metric.reset());
+    let mut meters = Meters::new();
+    metrics.iter_mut().for_each(|metric| meters.push(&mut **metric));
     let mut memory = N::Training::<B>::boxed();
-    let mut tally = Tally::default();
-    each_batch(model, &mut memory, &mut N::Output::zeros(B), data, all(data, B), |loss, rows, outputs, targets| {
-        tally.add::<N>(loss, rows, outputs, targets);
-        metrics.iter_mut().for_each(|metric| metric.update(outputs, targets));
-    })?;
-    Ok(tally.score())
+    evaluate_in(model, &mut memory, &mut N::Output::zeros(B), data, &mut meters)
 }
 
 /// Loss and accuracy, in memory that is there already; the metrics, which are reset first, see the same rows.
@@ -47,8 +44,8 @@ pub(super) fn evaluate_in<N: Trainable, const B: usize>(
     model: &N,
     memory: &mut N::Training<B>,
     outputs: &mut <N::Output as Sample>::Rows,
-    data: &Dataset<N::Input, N::Target>,
-    meters: &mut Meters<'_, N::Output, N::Target>,
+    data: &Data<N>,
+    meters: &mut MetersOf<'_, N>,
 ) -> Result<Score, RowsError> {
     let mut tally = Tally::default();
     meters.reset();

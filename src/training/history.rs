@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::metrics::Score;
+use super::score::Score;
 use crate::metrics::Measured;
 
 /// A report of a training run.

@@ -12,6 +12,7 @@ use crate::metrics::Meters;
 use crate::report::Log;
 
 pub(super) type Data<N> = Dataset<<N as Network>::Input, <N as Trainable>::Target>;
+pub(super) type MetersOf<'a, N> = Meters<'a, <N as Network>::Output, <N as Trainable>::Target>;
 
 /// The settings of a run.
 pub(super) struct Plan<'a, N: Trainable> {
@@ -29,7 +30,7 @@ pub(super) struct Plan<'a, N: Trainable> {
     pub checkpoints: Option<Checkpoints>,
     pub resume: Option<std::path::PathBuf>,
     pub callbacks: Vec<Box<dyn Callback<N> + 'a>>,
-    pub metrics: Meters<'a, N::Output, N::Target>,
+    pub metrics: MetersOf<'a, N>,
     pub logs: Vec<Box<dyn Log + 'a>>,
 }
 

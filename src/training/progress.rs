@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::history::History;
-use super::metrics::Score;
+use super::score::Score;
 
 const TEMPLATE: &str = "{prefix} [{bar:30}] {msg}, {eta} left";
 const REDRAW: Duration = Duration::from_millis(100);

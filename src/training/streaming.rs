@@ -6,7 +6,7 @@ use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
 use thiserror::Error;
 
-use super::metrics::{Score, Tally};
+use super::score::{Score, Tally};
 use crate::data::{DataError, Source};
 use crate::metrics::MetricOf;
 

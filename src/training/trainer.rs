@@ -17,10 +17,10 @@ use super::checkpoint::{self, Checkpoints};
 use super::engine::{Engine, Mode, Rows, Single};
 use super::error::{FitError, Quantity};
 use super::history::{Epoch, EpochMetrics, History};
-use super::metrics::Tally;
 use super::plan::{Plan, Rate};
 use super::progress::Progress;
 use super::schedule::Moment;
+use super::score::Tally;
 use super::snapshot::{LastGood, Snapshot};
 use crate::random;
 

@@ -7,10 +7,9 @@ use graven_runtime::sample::Sample;
 use super::lane::Lane;
 use super::split::share;
 use super::threads::Threads;
-use crate::metrics::Meters;
 use crate::training::evaluate::{all, each_batch};
-use crate::training::metrics::{Score, Tally};
-use crate::training::plan::Data;
+use crate::training::plan::{Data, MetersOf};
+use crate::training::score::{Score, Tally};
 
 /// Loss and accuracy over a data set, `B` rows at a time; the metrics, which are reset first, see the same rows.
 pub(super) fn evaluate<N, const B: usize>(
@@ -18,7 +17,7 @@ pub(super) fn evaluate<N, const B: usize>(
     lanes: &mut [Lane<N, B>],
     model: &N,
     data: &Data<N>,
-    meters: &mut Meters<'_, N::Output, N::Target>,
+    meters: &mut MetersOf<'_, N>,
 ) -> Result<Score, RowsError>
 where
     N: Trainable<Training<B>: Send> + Sync,

@@ -7,7 +7,7 @@ use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
 
 use super::{Batch, Rows};
-use crate::training::metrics::Tally;
+use crate::training::score::Tally;
 
 /// What a thread has to itself.
 pub(super) struct Lane<N: Trainable, const B: usize> {

@@ -18,9 +18,8 @@ use graven_runtime::optimizer::{Moments, Optimizer};
 use graven_runtime::sample::Sample;
 
 use super::error::FitError;
-use super::metrics::{Score, Tally};
-use super::plan::Data;
-use crate::metrics::Meters;
+use super::plan::{Data, MetersOf};
+use super::score::{Score, Tally};
 
 type Inputs<'r, N> = <<N as Network>::Input as Sample>::Slices<'r>;
 type Outputs<'r, N> = <<N as Network>::Output as Sample>::Slices<'r>;
@@ -121,14 +120,9 @@ pub trait Engine<N: Trainable, O: Optimizer, const B: usize> {
     /// Steps taken.
     fn steps(&self) -> u64;
     /// Shows metrics the outputs of the last step, which was over these rows; gives the number of rows shown.
-    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize;
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut MetersOf<'_, N>) -> usize;
     /// Loss and accuracy in inference mode; the metrics, which are reset first, see the same rows.
-    fn evaluate(
-        &mut self,
-        model: &N,
-        data: &Data<N>,
-        meters: &mut Meters<'_, N::Output, N::Target>,
-    ) -> Result<Score, RowsError>;
+    fn evaluate(&mut self, model: &N, data: &Data<N>, meters: &mut MetersOf<'_, N>) -> Result<Score, RowsError>;
     /// What the optimizer remembers.
     fn moments(&mut self) -> Option<Moments<'_>>;
 

@@ -12,15 +12,13 @@ use graven_runtime::plain::Zeroable;
 
 use super::evaluation::evaluate;
 use super::lane::{Lane, Part};
-
 use super::reduce::{Stretch, Update, Whole};
 use super::split::{Split, share};
 use super::threads::{Threads, stretch, take};
 use super::{Engine, Mode, Rows, Single};
-use crate::metrics::Meters;
 use crate::training::error::FitError;
-use crate::training::metrics::{Score, Tally};
-use crate::training::plan::Data;
+use crate::training::plan::{Data, MetersOf};
+use crate::training::score::{Score, Tally};
 
 /// Several threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,7 +229,7 @@ where
         self.step
     }
 
-    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize {
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut MetersOf<'_, N>) -> usize {
         for part in self.parts() {
             let rows = rows.part(part.first_row, part.rows);
             let (outputs, targets) = part.batch.answers(&rows, part.rows);
@@ -240,12 +238,7 @@ where
         self.parts().map(|part| part.rows).sum()
     }
 
-    fn evaluate(
-        &mut self,
-        model: &N,
-        data: &Data<N>,
-        meters: &mut Meters<'_, N::Output, N::Target>,
-    ) -> Result<Score, RowsError> {
+    fn evaluate(&mut self, model: &N, data: &Data<N>, meters: &mut MetersOf<'_, N>) -> Result<Score, RowsError> {
         evaluate::<N, B>(&self.threads, &mut self.lanes, model, data, meters)
     }
 

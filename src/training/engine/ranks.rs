@@ -11,11 +11,10 @@ use super::parallel::{Lanes, assign};
 use super::split::{Split, share};
 use super::threads::stretch;
 use super::{Engine, Mode, Parallel, Rows};
-use crate::metrics::Meters;
 use crate::training::error::FitError;
 use crate::training::group::{Group, GroupError};
-use crate::training::metrics::{Score, Tally};
-use crate::training::plan::Data;
+use crate::training::plan::{Data, MetersOf};
+use crate::training::score::{Score, Tally};
 
 /// Several processes, each with some threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,16 +244,11 @@ where
         self.lanes.steps()
     }
 
-    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize {
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut MetersOf<'_, N>) -> usize {
         self.lanes.measure(rows, meters)
     }
 
-    fn evaluate(
-        &mut self,
-        model: &N,
-        data: &Data<N>,
-        meters: &mut Meters<'_, N::Output, N::Target>,
-    ) -> Result<Score, RowsError> {
+    fn evaluate(&mut self, model: &N, data: &Data<N>, meters: &mut MetersOf<'_, N>) -> Result<Score, RowsError> {
         self.lanes.evaluate(model, data, meters)
     }
 

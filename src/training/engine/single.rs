@@ -6,11 +6,10 @@ use graven_runtime::plain::Zeroable;
 use graven_runtime::sample::Sample;
 
 use super::{Batch, Engine, Mode, Rows};
-use crate::metrics::Meters;
 use crate::training::error::FitError;
 use crate::training::evaluate::evaluate_in;
-use crate::training::metrics::{Score, Tally};
-use crate::training::plan::Data;
+use crate::training::plan::{Data, MetersOf};
+use crate::training::score::{Score, Tally};
 
 /// One thread: forward, backward and update are one pass, and no gradient is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,19 +74,14 @@ impl<N: Trainable, O: Optimizer, const B: usize> Engine<N, O, B> for Fused<N, O,
         self.memory.step()
     }
 
-    fn measure(&self, rows: &Rows<'_, N>, meters: &mut Meters<'_, N::Output, N::Target>) -> usize {
+    fn measure(&self, rows: &Rows<'_, N>, meters: &mut MetersOf<'_, N>) -> usize {
         let count = rows.count().unwrap_or(0);
         let (outputs, targets) = self.batch.answers(rows, count);
         meters.update(outputs, targets);
         count
     }
 
-    fn evaluate(
-        &mut self,
-        model: &N,
-        data: &Data<N>,
-        meters: &mut Meters<'_, N::Output, N::Target>,
-    ) -> Result<Score, RowsError> {
+    fn evaluate(&mut self, model: &N, data: &Data<N>, meters: &mut MetersOf<'_, N>) -> Result<Score, RowsError> {
         evaluate_in(model, &mut self.memory, &mut self.batch.outputs, data, meters)
     }
 

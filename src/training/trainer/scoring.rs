@@ -10,8 +10,8 @@ use crate::metrics::{Measured, Meters};
 use crate::training::engine::{Engine, Mode};
 use crate::training::error::{FitError, Quantity};
 use crate::training::history::EpochMetrics;
-use crate::training::metrics::Score;
 use crate::training::plan::Data;
+use crate::training::score::Score;
 
 impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Trainer<'_, N, O, B, M> {
     /// Loss and accuracy in inference mode, on the threads of this run; of the averaged weights, where they are averaged.

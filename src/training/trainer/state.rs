@@ -12,8 +12,8 @@ use crate::training::checkpoint::{
 };
 use crate::training::engine::{Engine, Mode};
 use crate::training::error::FitError;
-use crate::training::metrics::Tally;
 use crate::training::plan::Rate;
+use crate::training::score::Tally;
 use crate::training::snapshot::{LastGood, Snapshot};
 use crate::weights::fnv_1a_of;
 

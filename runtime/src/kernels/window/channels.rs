@@ -125,16 +125,10 @@ impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Tiles for Strip<'_, S, E, G> {
             for layer in 0..layers {
                 let at = row * tap_steps[0] + layer * G::CHANNELS + self.channel;
                 let weight = self.channels.weight(self.channel, layer, row, 0);
-                match const { shared::<S, G>() } {
-                    2 => self.accumulate::<R, 2>(pixel, at, weight, &mut sums),
-                    3 => self.accumulate::<R, 3>(pixel, at, weight, &mut sums),
-                    5 => self.accumulate::<R, 5>(pixel, at, weight, &mut sums),
-                    _ => {
-                        for tap in 0..taps[1] {
-                            let weight = self.channels.weight(self.channel, layer, row, tap);
-                            self.accumulate::<R, 1>(pixel, at + tap * tap_steps[1], weight, &mut sums);
-                        }
-                    }
+                let shared = const { shared::<S, G>() };
+                for tap in (0..taps[1]).step_by(shared) {
+                    let weight = self.channels.weight(self.channel, layer, row, tap);
+                    self.accumulate::<R>(pixel, at + tap * tap_steps[1], weight, &mut sums);
                 }
             }
         }
@@ -142,9 +136,13 @@ impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Tiles for Strip<'_, S, E, G> {
     }
 }
 
+/// The most taps of a row that share the vectors of pixels; a constant in the functions below and no parameter of theirs
+/// for the reason given at those of `taps`.
+const MOST_SHARED: usize = 5;
+
 /// Taps of a row that share the vectors of pixels, where there are registers enough.
 const fn shared<S: Simd, G: Grid>() -> usize {
-    if register::<S>() == LANES { G::SHARED } else { 1 }
+    if register::<S>() == LANES && G::SHARED <= MOST_SHARED { G::SHARED } else { 1 }
 }
 
 impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Strip<'_, S, E, G> {
@@ -201,31 +199,26 @@ impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Strip<'_, S, E, G> {
         }
     }
 
-    /// Adds the products of `K` taps of a row.
+    /// Adds the products of the taps of a row that share vectors.
     #[inline(always)]
-    fn accumulate<const R: usize, const K: usize>(
-        &self,
-        pixel: usize,
-        at: usize,
-        weight: usize,
-        sums: &mut [Vector<S>; R],
-    ) {
+    fn accumulate<const R: usize>(&self, pixel: usize, at: usize, weight: usize, sums: &mut [Vector<S>; R]) {
+        let shared = const { shared::<S, G>() };
         let Channels { memory, first, steps, tap_steps, weights, weight_steps, reverse, .. } = self.channels;
-        let mut vectors = [splat(self.simd, 0.0); K];
-        for (tap, vector) in vectors.iter_mut().enumerate() {
+        let mut vectors = [splat(self.simd, 0.0); MOST_SHARED];
+        for (tap, vector) in vectors.iter_mut().take(shared).enumerate() {
             let step = tap * weight_steps[1];
             let weight = weights.get(if reverse { weight.wrapping_sub(step) } else { weight + step });
             *vector = load_whole(self.simd, weight.unwrap_or(const { &[0.0; LANES] }));
         }
         let first = first + pixel * steps[1] + at;
-        let last = self.offset(R - 1) + (K - 1) * tap_steps[1];
+        let last = self.offset(R - 1) + (shared - 1) * tap_steps[1];
         let Some(span) = memory.get(first..first + last + LANES) else { return };
         unrolled_mut(
             sums,
             #[inline(always)]
             |number, sum| {
                 let offset = self.offset(number);
-                for (tap, vector) in vectors.iter().enumerate() {
+                for (tap, vector) in vectors.iter().take(shared).enumerate() {
                     let values = load_whole(self.simd, row(span, offset + tap * tap_steps[1]));
                     *sum = values.mul_add(*vector, *sum);
                 }

@@ -95,9 +95,15 @@ pub(super) const fn strip<S: Simd, G: Grid, const P: usize>() -> usize {
     if rows == 0 { 1 } else { rows }
 }
 
+/// The most taps that share scalars.
+///
+/// How many do is no parameter of the functions below, though a constant in each: of functions that are only mentioned,
+/// where a constant says that they are never called, the compiler still goes through all.
+const MOST_SHARED: usize = 7;
+
 /// Taps that share scalars: where there are registers enough, and loads would take as long as multiplications.
 const fn shared<S: Simd, G: Grid, const P: usize>() -> usize {
-    if register::<S>() == LANES && P == HALF { G::SHARED } else { 1 }
+    if register::<S>() == LANES && P == HALF && G::SHARED <= MOST_SHARED { G::SHARED } else { 1 }
 }
 
 /// The heights of all tiles of a grid.
@@ -153,14 +159,7 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
         for row in 0..taps.rows {
             for run in 0..taps.runs {
                 let at = row * taps.row_step + run * taps.run_step;
-                match const { shared::<S, G, P>() } {
-                    2 => self.accumulate::<R, V, 2>(pixel, at, right, column, &mut sums),
-                    3 => self.accumulate::<R, V, 3>(pixel, at, right, column, &mut sums),
-                    4 => self.accumulate::<R, V, 4>(pixel, at, right, column, &mut sums),
-                    5 => self.accumulate::<R, V, 5>(pixel, at, right, column, &mut sums),
-                    7 => self.accumulate::<R, V, 7>(pixel, at, right, column, &mut sums),
-                    _ => self.accumulate::<R, V, 1>(pixel, at, right, column, &mut sums),
-                }
+                self.accumulate::<R, V>(pixel, at, right, column, &mut sums);
                 right.first += taps.run * right.stride;
             }
         }
@@ -186,9 +185,9 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
         (number / G::WIDTH, number % G::WIDTH)
     }
 
-    /// Adds the products of a run of taps, `K` of them at a time.
+    /// Adds the products of a run of taps, those that share scalars at a time.
     #[inline(always)]
-    fn accumulate<const R: usize, const V: usize, const K: usize>(
+    fn accumulate<const R: usize, const V: usize>(
         &self,
         pixel: usize,
         at: usize,
@@ -206,12 +205,13 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
             }
             return accumulate(self.simd, &Slices(left), right, column, taps.run, sums);
         }
-        let step = taps.run / K;
+        let shared = const { shared::<S, G, P>() };
+        let step = taps.run / shared;
         let Some(lines) = tail(right.memory, right.first).as_chunks::<P>().0.get(..taps.run) else { return };
-        let reach = (K - 1) * step;
+        let reach = (shared - 1) * step;
         for (values, lines) in span.windows((last + reach + 1).max(1)).zip(lines.windows((reach + 1).max(1))) {
-            let mut vectors = [[splat(self.simd, 0.0); V]; K];
-            for (tap, vectors) in vectors.iter_mut().enumerate() {
+            let mut vectors = [[splat(self.simd, 0.0); V]; MOST_SHARED];
+            for (tap, vectors) in vectors.iter_mut().take(shared).enumerate() {
                 let line = tail(lines.get(tap * step).map_or(&[], <[f32; P]>::as_slice), column);
                 for (vector, values) in vectors.iter_mut().zip(line.as_chunks().0) {
                     *vector = load_whole(self.simd, values);
@@ -221,7 +221,7 @@ impl<S: Simd, E: Epilogue<S>, G: Grid, const P: usize> Strip<'_, S, E, G, P> {
                 sums,
                 #[inline(always)]
                 |number, sums| {
-                    for (tap, vectors) in vectors.iter().enumerate() {
+                    for (tap, vectors) in vectors.iter().take(shared).enumerate() {
                         let scalar = splat(self.simd, get(values, self.offset(number) + tap * step));
                         for (sum, vector) in sums.iter_mut().zip(vectors) {
                             *sum = scalar.mul_add(*vector, *sum);

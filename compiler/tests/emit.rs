@@ -89,6 +89,10 @@ fn dense(k: usize, n: usize, buffers: [usize; 4], relu: bool) -> Kernel {
 
 /// Softmax in place, then to another buffer.
 fn softmax(from: usize, to: usize) -> Kernel {
+    softmax_of(OUTPUT, from, to)
+}
+
+fn softmax_of(width: usize, from: usize, to: usize) -> Kernel {
     let load = Instruction::Load(0);
     let largest = Stage { body: vec![load.clone()], stores: Vec::new(), folds: vec![(Fold::Max, 0)] };
     let powers = Stage {
@@ -98,18 +102,18 @@ fn softmax(from: usize, to: usize) -> Kernel {
             Instruction::Binary(Binary::Sub, 0, 1),
             Instruction::Unary(Unary::Exp, 2),
         ],
-        stores: vec![store(from, OUTPUT, 3)],
+        stores: vec![store(from, width, 3)],
         folds: vec![(Fold::Sum, 3)],
     };
     let shares = Stage {
         body: vec![load, Instruction::Folded { stage: 1, fold: 0 }, Instruction::Binary(Binary::Div, 0, 1)],
-        stores: vec![store(to, OUTPUT, 2)],
+        stores: vec![store(to, width, 2)],
         folds: Vec::new(),
     };
     Kernel::Rows(RowKernel {
         outer: vec![Dim::BATCH],
-        width: OUTPUT,
-        operands: vec![Operand { buffer: BufferId(from), access: access(OUTPUT, true) }],
+        width,
+        operands: vec![Operand { buffer: BufferId(from), access: access(width, true) }],
         stages: vec![largest, powers, shares],
     })
 }
@@ -197,7 +201,19 @@ fn kernels_that_differ_in_buffers_alone_share_a_function() {
     program.forward.kernels.insert(2, softmax(1, 1));
     let text = emit(&network(), &program).to_string();
     assert_eq!(text.matches("fn rows_").count(), 2);
-    assert_eq!(text.matches("rows_0 (").count(), 2);
+    assert_eq!(text.matches("rows_0 :: < _").count(), 2);
+}
+
+#[test]
+fn kernels_that_differ_in_numbers_alone_share_a_function() {
+    let mut program = program();
+    program.forward.kernels.insert(2, softmax_of(HIDDEN, 1, 1));
+    program.forward.kernels.insert(2, softmax(1, 1));
+    let text = emit(&network(), &program).to_string();
+    assert_eq!(text.matches("fn rows_").count(), 2);
+    for width in [OUTPUT, HIDDEN] {
+        assert_eq!(text.matches(&format!("rows_0 :: < _ , {width} >")).count(), 1, "{width} columns");
+    }
 }
 
 #[test]

@@ -74,4 +74,5 @@ fn the_page_states_the_scratch_memory_of_the_tiny_networks() {
 fn the_page_states_how_much_is_emitted_for_resnet_18() {
     let bytes = expand(declaration("images.rs", "ResNet18")).to_string().len();
     assert_eq!(cells("| ResNet-18 | emitted |")[2], written(bytes / 1000), "thousands of bytes");
+    assert!(bytes <= 200_000, "{bytes} bytes");
 }

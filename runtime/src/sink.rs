@@ -13,6 +13,11 @@ use crate::optimizer::{Optimizer, add};
 pub trait Sink {
     /// All parameters and statistics; updates of those that still need a gradient have not begun.
     fn parameters(&self) -> &[f32];
+    /// Those from position `at` on.
+    #[inline(always)]
+    fn tail(&self, at: usize) -> &[f32] {
+        tail(self.parameters(), at)
+    }
     /// Takes the gradient of the parameters from position `at` of the physical order on.
     fn gradient<S: Simd>(&mut self, simd: S, at: usize, gradient: &[f32]);
     /// Takes new values of the statistics from position `at` on.
@@ -131,7 +136,7 @@ impl<'a, K: Sink> Stream<'a, K> {
     #[inline(always)]
     #[must_use]
     pub fn parameters(&self, at: usize) -> &[f32] {
-        tail(self.sink.parameters(), at)
+        self.sink.tail(at)
     }
 
     /// Takes `lanes` gradients.

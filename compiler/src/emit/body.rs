@@ -9,6 +9,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::arguments::Canonical;
 use super::contract::{self, Epilogue, Rows};
 use super::copy;
+use super::family::Families;
 use super::repeat::{Stretch, stretches};
 use super::rolled::Rolled;
 use super::rows::RowFunction;
@@ -21,28 +22,34 @@ use crate::plan::{Place, Plan, Storage};
 /// Functions and types that the plans of a network share, each emitted once.
 pub(super) struct Shared {
     model: Ident,
-    rows: Vec<RowFunction>,
-    epilogues: Vec<Epilogue>,
+    /// With what to call, and with how to name them.
+    rows: Vec<(RowFunction, TokenStream)>,
+    epilogues: Vec<(Epilogue, TokenStream)>,
+    row_families: Families,
+    epilogue_families: Families,
     windows: Vec<Window>,
 }
 
 impl Shared {
     pub fn new(model: &Ident) -> Self {
-        Self { model: model.clone(), rows: Vec::new(), epilogues: Vec::new(), windows: Vec::new() }
+        Self {
+            model: model.clone(),
+            rows: Vec::new(),
+            epilogues: Vec::new(),
+            row_families: Families::default(),
+            epilogue_families: Families::default(),
+            windows: Vec::new(),
+        }
     }
 
-    fn row_function(&mut self, function: RowFunction) -> Ident {
-        row_name(position_or_push(&mut self.rows, function))
+    fn row_function(&mut self, function: RowFunction) -> TokenStream {
+        named(&mut self.rows, function, |function| function.add_to(&mut self.row_families))
     }
 
-    fn epilogue(&mut self, epilogue: &Epilogue) -> Ident {
-        let number = position_or_push(&mut self.epilogues, epilogue.clone());
-        self.epilogue_name(number)
-    }
-
-    /// Away from the name of the model, which is an item outside.
-    fn epilogue_name(&self, number: usize) -> Ident {
-        format_ident!("{}Epilogue{number}", self.model)
+    fn epilogue(&mut self, epilogue: &Epilogue) -> TokenStream {
+        // away from the name of the model, which is an item outside
+        let prefix = format!("{}Epilogue", self.model);
+        named(&mut self.epilogues, epilogue.clone(), |epilogue| epilogue.add_to(&mut self.epilogue_families, &prefix))
     }
 
     /// The type that stands for a window.
@@ -57,15 +64,19 @@ impl Shared {
 
     pub fn emit(&self) -> TokenStream {
         let windows = self.windows.iter().enumerate().map(|(number, one)| window::emit(one, &self.window_name(number)));
-        let rows = self.rows.iter().enumerate().map(|(number, function)| function.emit(&row_name(number)));
-        let epilogues =
-            self.epilogues.iter().enumerate().map(|(number, epilogue)| epilogue.emit(&self.epilogue_name(number)));
-        quote!(#(#windows)* #(#rows)* #(#epilogues)*)
+        let (rows, epilogues) = (&self.row_families.items, &self.epilogue_families.items);
+        quote!(#(#windows)* #rows #epilogues)
     }
 }
 
-fn row_name(number: usize) -> Ident {
-    format_ident!("rows_{number}")
+/// The name of an item, which `add` gives where it is new.
+fn named<T: PartialEq>(known: &mut Vec<(T, TokenStream)>, item: T, add: impl FnOnce(&T) -> TokenStream) -> TokenStream {
+    if let Some((_, name)) = known.iter().find(|(other, _)| *other == item) {
+        return name.clone();
+    }
+    let name = add(&item);
+    known.push((item, name.clone()));
+    name
 }
 
 /// The position of an item in a list, to which it is added if it is not there.
@@ -80,8 +91,8 @@ pub(super) fn position_or_push<T: PartialEq>(items: &mut Vec<T>, item: T) -> usi
 pub(super) struct Statements<'a> {
     pub plan: &'a Plan,
     pub storage: &'a [Storage],
-    /// What stands for all parameters where they are read.
-    pub parameters: &'a TokenStream,
+    /// Whether parameters are read from where gradients go.
+    pub sinks: bool,
     /// Whether outputs may be shorter than the rows present.
     pub partial_outputs: bool,
     /// What stands for each offset, where offsets are positions here.
@@ -332,8 +343,7 @@ impl Cuts<'_> {
             Place::Output(number) => ident(&format!("output_{number}")),
             Place::Parameter(number) => {
                 let offset = self.statements.offset(number);
-                let parameters = self.statements.parameters;
-                quote!(rt::tail(#parameters, #offset))
+                if self.statements.sinks { quote!(sink.tail(#offset)) } else { quote!(rt::tail(parameters, #offset)) }
             }
             Place::Gradient(_) => quote!(&mut []),
             Place::Rows { offset } => self.rows.slice("rows", offset, self.statements),
@@ -357,8 +367,12 @@ fn start(stride: usize, depth: usize) -> TokenStream {
     quote!(#step * #stride)
 }
 
+/// The name of what is cut from an arena; functions are called `rows_`.
 fn name(arena: &str, offset: usize) -> Ident {
-    format_ident!("{arena}_at_{offset}")
+    match arena {
+        "rows" => format_ident!("at_{offset}"),
+        _ => format_ident!("{arena}_{offset}"),
+    }
 }
 
 fn place(offset: &TokenStream, length: usize) -> TokenStream {

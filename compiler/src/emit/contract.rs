@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::arguments::Canonical;
 use super::expression::{Body, Scope, combine, sum};
+use super::family::{Families, Parametric};
 use super::rows::length;
 use super::window;
 use crate::ir::op::{Binary, Unary};
@@ -139,34 +140,36 @@ impl Epilogue {
         quote!(#pixel #channel)
     }
 
-    pub fn emit(&self, name: &Ident) -> TokenStream {
-        let fields = self.fields();
-        let (reads, writes) = (self.reads(), self.writes());
+    /// Adds the type to those of the plans, all of whose names begin alike; returns how to name it.
+    pub fn add_to(&self, families: &mut Families, prefix: &str) -> TokenStream {
         let body: TokenStream = self.nest.stages.iter().map(|stage| self.stores(stage)).collect();
         let pixel = self.pixel(&body);
-        let body = quote!(#pixel #body);
+        let body = Parametric::new(quote!(#pixel #body));
+        let Canonical { behind, stream, .. } = &self.nest;
+        let frame = format!("{} {behind:?} {} {stream:?} {}", self.needs_batch(), self.nest.writes(), self.is_heavy());
+        families.member((prefix, &frame), &body, usize::from(stream.is_some()), |name| self.emit(name, &body))
+    }
+
+    fn emit(&self, name: &Ident, body: &Parametric) -> TokenStream {
+        let fields = self.fields();
+        let (reads, writes) = (self.reads(), self.writes());
         let batch = self.needs_batch().then(|| quote!(batch: &'a rt::Batch,));
+        let (parameters, names, body) = (body.parameters(), body.names(), &body.tokens);
         let (inline, body) = if self.is_heavy() {
             (quote!(#[inline(never)]), quote!(simd.vectorize(#[inline(always)] || { #body });))
         } else {
-            (quote!(#[inline(always)]), body)
+            (quote!(#[inline(always)]), body.clone())
         };
         let streams = self.nest.stream.is_some();
-        let (argument, parameter) = (streams.then(|| quote!(K)), streams.then(|| quote!(K: rt::Sink)));
+        let (argument, parameter) = (streams.then(|| quote!(K,)), streams.then(|| quote!(K: rt::Sink,)));
         let reach = self.reach();
         quote! {
-            struct #name<'a, #argument> { #batch #(#reads,)* #(#writes,)* }
-            impl<#parameter> #name<'_, #argument> {
+            struct #name<'a, #argument #parameters> { #batch #(#reads,)* #(#writes,)* }
+            impl<S: rt::Simd, #parameter #parameters> rt::Epilogue<S> for #name<'_, #argument #(#names),*> {
                 #inline
-                fn run<S: rt::Simd>(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
+                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
                     let Self { #(#fields),* } = self;
                     #body
-                }
-            }
-            impl<S: rt::Simd, #parameter> rt::Epilogue<S> for #name<'_, #argument> {
-                #[inline(always)]
-                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
-                    self.run(simd, row, column, lanes, value);
                 }
                 #reach
             }
@@ -224,7 +227,7 @@ impl Epilogue {
     }
 
     /// A value of the type.
-    pub fn value(&self, name: &Ident, reads: &[TokenStream], writes: &[TokenStream]) -> TokenStream {
+    pub fn value(&self, name: &TokenStream, reads: &[TokenStream], writes: &[TokenStream]) -> TokenStream {
         let batch = self.needs_batch().then(|| quote!(batch,));
         let (read, written) = (self.nest.read_names(), self.nest.write_names());
         quote!(#name { #batch #(#read: #reads,)* #(#written: #writes),* })

@@ -225,7 +225,7 @@ fn random(
         Distribution::Normal => quote!(normal),
     };
     let (row, element) = if one_each {
-        (quote!(batch.first_row + (#base)), quote!(0usize))
+        (quote!(batch.first_row + (#base)), quote!(0))
     } else {
         (quote!(batch.first_row + (#base) / #per_row), quote!((#base) % #per_row))
     };
@@ -310,5 +310,5 @@ fn terms(access: &Access, counters: &[Ident]) -> Vec<TokenStream> {
 }
 
 pub(super) fn sum(terms: Vec<TokenStream>) -> TokenStream {
-    if terms.is_empty() { quote!(0usize) } else { quote!(#(#terms)+*) }
+    if terms.is_empty() { quote!(0) } else { quote!(#(#terms)+*) }
 }

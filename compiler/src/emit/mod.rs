@@ -10,6 +10,7 @@ mod contract;
 mod copy;
 mod expression;
 pub mod fallback;
+mod family;
 mod items;
 mod methods;
 mod names;

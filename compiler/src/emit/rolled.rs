@@ -50,7 +50,7 @@ impl Rolled {
 }
 
 fn name(table: usize) -> Ident {
-    format_ident!("at_{table}")
+    format_ident!("offset_{table}")
 }
 
 /// The values as a line over the rounds, if they lie on one.

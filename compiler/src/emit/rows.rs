@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::arguments::Canonical;
 use super::expression::{Body, Scope, combine, folded};
+use super::family::{Families, Parametric};
 use crate::ir::Dim;
 use crate::plan::kernel::{Fold, Instruction, Stage, Store};
 
@@ -27,13 +28,20 @@ pub(super) fn length(dim: Dim, rows: &TokenStream) -> TokenStream {
 }
 
 impl RowFunction {
-    pub fn emit(&self, name: &Ident) -> TokenStream {
+    /// Adds the function to those of the plans; returns what to call.
+    pub fn add_to(&self, families: &mut Families) -> TokenStream {
+        let body = Parametric::new(self.loops());
+        let frame = format!("{} {}", self.nest.behind.len(), self.nest.writes());
+        families.member(("rows_", &frame), &body, 1, |name| self.emit(name, &body))
+    }
+
+    fn emit(&self, name: &Ident, body: &Parametric) -> TokenStream {
         let (reads, writes) = (self.nest.read_names(), self.nest.write_names());
-        let (read_count, write_count) = (reads.len(), writes.len());
-        let loops = self.loops();
+        let [read_count, write_count] = [&reads, &writes].map(|names| Literal::usize_unsuffixed(names.len()));
+        let (numbers, loops) = (body.parameters(), &body.tokens);
         quote! {
             #[inline(never)]
-            fn #name<S: rt::Simd>(
+            fn #name<S: rt::Simd, #numbers>(
                 simd: S,
                 batch: &rt::Batch,
                 [#(#reads),*]: [&[f32]; #read_count],

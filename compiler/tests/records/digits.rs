@@ -252,12 +252,12 @@ const _: () = {
                 input_0,
                 rt::tail(parameters, 0),
                 batch.rows,
-                &mut DigitsEpilogue0 {
+                &mut DigitsEpilogue0::<40> {
                     read_0: rt::tail(parameters, 200),
                     write_0: rows.at(0, 40),
                 },
             );
-            let [rows_at_0, rows_at_48] = rows.cut([(0, 40), (48, 3)]);
+            let [at_0, at_48] = rows.cut([(0, 40), (48, 3)]);
             rt::dense::<
                 _,
                 _,
@@ -265,25 +265,25 @@ const _: () = {
                 3,
             >(
                 simd,
-                rows_at_0,
+                at_0,
                 rt::tail(parameters, 240),
                 batch.rows,
-                &mut DigitsEpilogue1 {
+                &mut DigitsEpilogue1::<3> {
                     read_0: rt::tail(parameters, 360),
-                    write_0: rows_at_48,
+                    write_0: at_48,
                 },
             );
-            rows_0(simd, batch, [], [rows.at(48, 3), output_0]);
+            rows_0::<_, 3>(simd, batch, [], [rows.at(48, 3), output_0]);
         }
     }
     #[inline(never)]
-    fn rows_0<S: rt::Simd>(
+    fn rows_0<S: rt::Simd, const N_0: usize>(
         simd: S,
         batch: &rt::Batch,
-        []: [&[f32]; 0usize],
+        []: [&[f32]; 0],
         [write_0,
         write_1,
-        ]: [&mut [f32]; 2usize],
+        ]: [&mut [f32]; 2],
     ) {
         simd.vectorize(
             #[inline(always)]
@@ -291,13 +291,13 @@ const _: () = {
                 for i0 in 0..batch.rows {
                     let [fold_0_0] = rt::stage::<
                         _,
-                        3,
+                        N_0,
                         _,
                         _,
                         _,
                     >(
                         simd,
-                        [rt::row(write_0, i0 * 3)],
+                        [rt::row(write_0, i0 * N_0)],
                         [],
                         [rt::Fold::Max],
                         #[inline(always)]
@@ -307,12 +307,12 @@ const _: () = {
                         },
                     );
                     let v1 = rt::splat(simd, fold_0_0);
-                    let (Some(row_0),) = (rt::row_mut(write_0, i0 * 3),) else {
+                    let (Some(row_0),) = (rt::row_mut(write_0, i0 * N_0),) else {
                         continue
                     };
                     let [fold_1_0] = rt::stage::<
                         _,
-                        3,
+                        N_0,
                         _,
                         _,
                         _,
@@ -330,18 +330,18 @@ const _: () = {
                         },
                     );
                     let v1 = rt::splat(simd, fold_1_0);
-                    let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) else {
+                    let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_0),) else {
                         continue
                     };
                     rt::stage::<
                         _,
-                        3,
+                        N_0,
                         _,
                         _,
                         _,
                     >(
                         simd,
-                        [rt::row(write_0, i0 * 3)],
+                        [rt::row(write_0, i0 * N_0)],
                         [row_0],
                         [],
                         #[inline(always)]
@@ -355,13 +355,13 @@ const _: () = {
             },
         );
     }
-    struct DigitsEpilogue0<'a> {
+    struct DigitsEpilogue0<'a, const N_0: usize> {
         read_0: &'a [f32],
         write_0: &'a mut [f32],
     }
-    impl DigitsEpilogue0<'_> {
+    impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for DigitsEpilogue0<'_, N_0> {
         #[inline(always)]
-        fn run<S: rt::Simd>(
+        fn store(
             &mut self,
             simd: S,
             row: usize,
@@ -376,29 +376,16 @@ const _: () = {
             let v2 = v0 + v1;
             let v4 = rt::math::max(simd, v2, v3);
             let stored = v4;
-            rt::store(write_0, row * 40 + column, lanes, stored);
+            rt::store(write_0, row * N_0 + column, lanes, stored);
         }
     }
-    impl<S: rt::Simd> rt::Epilogue<S> for DigitsEpilogue0<'_> {
-        #[inline(always)]
-        fn store(
-            &mut self,
-            simd: S,
-            row: usize,
-            column: usize,
-            lanes: usize,
-            value: rt::Vector<S>,
-        ) {
-            self.run(simd, row, column, lanes, value);
-        }
-    }
-    struct DigitsEpilogue1<'a> {
+    struct DigitsEpilogue1<'a, const N_0: usize> {
         read_0: &'a [f32],
         write_0: &'a mut [f32],
     }
-    impl DigitsEpilogue1<'_> {
+    impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for DigitsEpilogue1<'_, N_0> {
         #[inline(always)]
-        fn run<S: rt::Simd>(
+        fn store(
             &mut self,
             simd: S,
             row: usize,
@@ -411,20 +398,7 @@ const _: () = {
             let v1 = rt::load(simd, read_0, column, lanes);
             let v2 = v0 + v1;
             let stored = v2;
-            rt::store(write_0, row * 3 + column, lanes, stored);
-        }
-    }
-    impl<S: rt::Simd> rt::Epilogue<S> for DigitsEpilogue1<'_> {
-        #[inline(always)]
-        fn store(
-            &mut self,
-            simd: S,
-            row: usize,
-            column: usize,
-            lanes: usize,
-            value: rt::Vector<S>,
-        ) {
-            self.run(simd, row, column, lanes, value);
+            rt::store(write_0, row * N_0 + column, lanes, stored);
         }
     }
 };

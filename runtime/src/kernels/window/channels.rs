@@ -124,7 +124,6 @@ impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Tiles for Strip<'_, S, E, G> {
         for row in 0..taps[0] {
             for layer in 0..layers {
                 let at = row * tap_steps[0] + layer * G::CHANNELS + self.channel;
-                let weight = self.channels.weight(self.channel, layer, row, 0);
                 let shared = const { shared::<S, G>() };
                 for tap in (0..taps[1]).step_by(shared) {
                     let weight = self.channels.weight(self.channel, layer, row, tap);

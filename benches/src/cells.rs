@@ -52,8 +52,14 @@ fn model<N: Network>() -> Box<N> {
 /// Times forward passes over `B` rows.
 #[must_use]
 pub fn infer<N: Workload, const B: usize>(seconds: f64) -> Timing {
+    infer_rows::<N, B>(B, seconds)
+}
+
+/// Times forward passes over `rows` rows, `B` at a time.
+#[must_use]
+pub fn infer_rows<N: Workload, const B: usize>(rows: usize, seconds: f64) -> Timing {
     let (model, mut memory) = (model::<N>(), N::Forward::<B>::boxed());
-    let (inputs, mut outputs) = (N::Input::examples(B), N::Output::zeros(B));
+    let (inputs, mut outputs) = (N::Input::examples(rows), N::Output::zeros(rows));
     measure(seconds, || {
         let done = model.forward_rows::<B>(
             &mut memory,
@@ -67,14 +73,21 @@ pub fn infer<N: Workload, const B: usize>(seconds: f64) -> Timing {
 /// Times steps of forward, backward and Adam on one batch of `B` rows.
 #[must_use]
 pub fn train<N: Workload, const B: usize>(seconds: f64) -> Timing {
+    train_rows::<N, Adam, B>(Adam::new(1e-3), B, seconds)
+}
+
+/// Times steps of forward, backward and the optimizer on one batch of `rows` rows, `B` at a time; more than `B` need an
+/// optimizer that holds a whole gradient and a network without batch statistics.
+#[must_use]
+pub fn train_rows<N: Workload, O: Optimizer, const B: usize>(optimizer: O, rows: usize, seconds: f64) -> Timing {
     let (mut model, mut memory) = (model::<N>(), N::Training::<B>::boxed());
-    let (adam, mut state) = (Adam::new(1e-3), <Adam as Optimizer>::State::<N>::boxed());
-    let (inputs, targets) = (N::Input::examples(B), N::Target::examples(B));
+    let mut state = O::State::<N>::boxed();
+    let (inputs, targets) = (N::Input::examples(rows), N::Target::examples(rows));
     let mut none = N::Output::zeros(0);
     measure(seconds, || {
-        let loss = model.train_rows::<B, Adam>(
+        let loss = model.train_rows::<B, O>(
             &mut memory,
-            &adam,
+            &optimizer,
             &mut state,
             N::Input::slices(black_box(&inputs)),
             N::Target::slices(black_box(&targets)),

@@ -1,0 +1,95 @@
+//! Times 32 rows whole and a few at a time, beside the memory that each needs.
+
+#![forbid(unsafe_code)]
+
+use clap::Parser;
+use graven::{Accumulate, Adam};
+use graven_bench::cells::{Workload, infer_rows, train_rows};
+use graven_bench::images::{Cnn, DsCnn, MobileNetV1, ResNet8};
+use graven_bench::machine;
+use graven_bench::suite::{Mlp, Mlp2};
+
+/// Times 32 rows whole and a few at a time; networks with batch statistics cannot train in parts.
+#[derive(Parser)]
+struct Options {
+    /// Measuring time for each line and turn.
+    #[arg(long, default_value_t = 1.0)]
+    seconds: f64,
+    /// Turns, of which the least counts.
+    #[arg(long, default_value_t = 3)]
+    turns: usize,
+}
+
+/// Rows of a call.
+const ROWS: usize = 32;
+
+/// How many rows go through at a time, what memory that needs, and how long a call takes.
+struct Line {
+    at_once: usize,
+    bytes: usize,
+    time: Box<dyn Fn(f64) -> f64>,
+}
+
+fn inference<N: Workload, const B: usize>() -> Line {
+    Line {
+        at_once: B,
+        bytes: size_of::<N::Forward<B>>(),
+        time: Box::new(|seconds| infer_rows::<N, B>(ROWS, seconds).best()),
+    }
+}
+
+fn whole<N: Workload>() -> Line {
+    Line {
+        at_once: ROWS,
+        bytes: size_of::<N::Training<ROWS>>(),
+        time: Box::new(|seconds| train_rows::<N, Adam, ROWS>(Adam::new(1e-3), ROWS, seconds).best()),
+    }
+}
+
+/// Parts of a batch, and the sum of their gradients.
+fn parts<N: Workload, const B: usize>() -> Line {
+    let optimizer = Accumulate::new(Adam::new(1e-3));
+    Line {
+        at_once: B,
+        bytes: size_of::<N::Training<B>>() + size_of::<N::Gradients>(),
+        time: Box::new(move |seconds| train_rows::<N, _, B>(optimizer, ROWS, seconds).best()),
+    }
+}
+
+fn infer<N: Workload>(options: &Options) {
+    let lines = [inference::<N, 32>(), inference::<N, 8>(), inference::<N, 2>(), inference::<N, 1>()];
+    print::<N>("inference", &lines, options);
+}
+
+fn train<N: Workload>(options: &Options) {
+    print::<N>("training", &[whole::<N>(), parts::<N, 16>(), parts::<N, 8>(), parts::<N, 4>()], options);
+}
+
+/// The lines are timed in turn, so that a slow minute is everybody's.
+fn print<N: Workload>(what: &str, lines: &[Line], options: &Options) {
+    let mut least = vec![f64::INFINITY; lines.len()];
+    for _ in 0..options.turns.max(1) {
+        for (least, line) in least.iter_mut().zip(lines) {
+            *least = least.min((line.time)(options.seconds));
+        }
+    }
+    for (line, time) in lines.iter().zip(&least) {
+        println!("| {} | {what} | {} | {} | {time:.0} | {:.2} |", N::NAME, line.at_once, line.bytes, time / least[0]);
+    }
+}
+
+fn main() {
+    let options = Options::parse();
+    eprintln!("load average before: {:?}", machine::load());
+    println!("| network | what | rows at a time | bytes | µs | of whole |");
+    println!("| --- | --- | ---: | ---: | ---: | ---: |");
+    infer::<Mlp2>(&options);
+    infer::<Cnn>(&options);
+    infer::<DsCnn>(&options);
+    infer::<ResNet8>(&options);
+    infer::<MobileNetV1>(&options);
+    train::<Mlp>(&options);
+    train::<Mlp2>(&options);
+    train::<Cnn>(&options);
+    eprintln!("load average after: {:?}", machine::load());
+}

@@ -16,8 +16,11 @@ impl rt::Run for NetRunForward<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_0(
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_0::<
+            _,
+            4,
+        >(
             simd,
             batch,
             [
@@ -27,9 +30,9 @@ impl rt::Run for NetRunForward<'_> {
                 rt::tail(parameters, 32),
                 rt::tail(parameters, 28),
             ],
-            [fixed_at_0, fixed_at_4],
+            [fixed_0, fixed_4],
         );
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -40,9 +43,9 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
-                read_0: fixed_at_0,
-                read_1: fixed_at_4,
+            &mut NetEpilogue0::<4> {
+                read_0: fixed_0,
+                read_1: fixed_4,
                 write_0: output_0,
             },
         );
@@ -67,8 +70,11 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_0(
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_0::<
+            _,
+            4,
+        >(
             simd,
             batch,
             [
@@ -78,9 +84,9 @@ impl rt::Run for NetRunEvaluation<'_> {
                 rt::tail(parameters, 32),
                 rt::tail(parameters, 28),
             ],
-            [fixed_at_0, fixed_at_4],
+            [fixed_0, fixed_4],
         );
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -91,16 +97,16 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue1 {
-                read_0: fixed_at_0,
-                read_1: fixed_at_4,
+            &mut NetEpilogue1::<4> {
+                read_0: fixed_0,
+                read_1: fixed_4,
                 read_2: target_0,
                 write_0: output_0,
                 write_1: rows.at(0, 4),
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        rows_1(simd, batch, [rows.at(0, 4)], [fixed.at(0, 1)]);
+        rows_1::<_, 4>(simd, batch, [rows.at(0, 4)], [fixed.at(0, 1)]);
         rows_2(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -132,58 +138,53 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue2 {
-                read_0: rt::tail(sink.parameters(), 20),
+            &mut NetEpilogue2::<4> {
+                read_0: sink.tail(20),
                 write_0: rows.at(4, 4),
             },
         );
         rt::fill(fixed.at(4, 4), 0f32);
-        rows_3(simd, batch, [rows.at(4, 4)], [fixed.at(4, 4)]);
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_4(simd, batch, [rt::tail(sink.parameters(), 32)], [fixed_at_4, fixed_at_0]);
+        rows_3::<_, 4>(simd, batch, [rows.at(4, 4)], [fixed.at(4, 4)]);
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_4::<_, 4>(simd, batch, [sink.tail(32)], [fixed_4, fixed_0]);
         sink.assign(32, fixed.at(0, 4));
         rt::fill(fixed.at(0, 4), 0f32);
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_5(simd, batch, [fixed_at_4], [rows.at(4, 4), fixed_at_0]);
-        let [fixed_at_0, fixed_at_4, fixed_at_36] = fixed.cut([(0, 4), (4, 4), (36, 4)]);
-        rows_6(
-            simd,
-            batch,
-            [rt::tail(sink.parameters(), 36), rt::tail(sink.parameters(), 24)],
-            [fixed_at_0, fixed_at_36, fixed_at_4],
-        );
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_5::<_, 4>(simd, batch, [fixed_4], [rows.at(4, 4), fixed_0]);
+        let [fixed_0, fixed_4, fixed_36] = fixed.cut([(0, 4), (4, 4), (36, 4)]);
+        rows_6::<
+            _,
+            4,
+        >(simd, batch, [sink.tail(36), sink.tail(24)], [fixed_0, fixed_36, fixed_4]);
         sink.assign(36, fixed.at(0, 4));
         rt::fill(fixed.at(40, 1), 0f32);
         rt::fill(fixed.at(0, 4), 0f32);
         rt::fill(fixed.at(32, 4), 0f32);
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
-        let [fixed_at_0, fixed_at_4, fixed_at_32, fixed_at_40] = fixed
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [fixed_0, fixed_4, fixed_32, fixed_40] = fixed
             .cut([(0, 4), (4, 4), (32, 4), (40, 1)]);
-        rows_7(
+        rows_7::<
+            _,
+            4,
+        >(
             simd,
             batch,
-            [rows_at_4, fixed_at_4, rt::tail(sink.parameters(), 28), target_0],
-            [output_0, fixed_at_0, rows_at_0, fixed_at_32, fixed_at_40],
+            [at_4, fixed_4, sink.tail(28), target_0],
+            [output_0, fixed_0, at_0, fixed_32, fixed_40],
         );
         rows_2(simd, batch, [], [fixed.at(40, 1)]);
         sink.gradient(simd, 28, fixed.at(0, 4));
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_8(simd, batch, [], [fixed_at_0, fixed_at_4]);
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_8::<_, 4>(simd, batch, [], [fixed_0, fixed_4]);
         sink.gradient(simd, 20, fixed.at(4, 4));
-        let [fixed_at_4, fixed_at_32, fixed_at_36] = fixed
-            .cut([(4, 4), (32, 4), (36, 4)]);
-        rows_9(
-            simd,
-            batch,
-            [fixed_at_32, rt::tail(sink.parameters(), 24), fixed_at_36],
-            [fixed_at_4],
-        );
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
-        let [fixed_at_0, fixed_at_4] = fixed.cut([(0, 4), (4, 4)]);
-        rows_10(simd, batch, [fixed_at_4, rows_at_4, fixed_at_0], [rows_at_0]);
-        let mut epilogue = NetEpilogue3 {
+        let [fixed_4, fixed_32, fixed_36] = fixed.cut([(4, 4), (32, 4), (36, 4)]);
+        rows_9::<_, 4>(simd, batch, [fixed_32, sink.tail(24), fixed_36], [fixed_4]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [fixed_0, fixed_4] = fixed.cut([(0, 4), (4, 4)]);
+        rows_10::<_, 4>(simd, batch, [fixed_4, at_4, fixed_0], [at_0]);
+        let mut epilogue = NetEpilogue3::<_, 20> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 20)),
         };
         rt::dense_weight_gradient::<
@@ -193,14 +194,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             4,
         >(simd, input_0, rows.at(0, 4), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        let [fixed_at_32, fixed_at_36] = fixed.cut([(32, 4), (36, 4)]);
-        rows_11(simd, batch, [fixed_at_36], [fixed_at_32]);
+        let [fixed_32, fixed_36] = fixed.cut([(32, 4), (36, 4)]);
+        rows_11::<_, 4>(simd, batch, [fixed_36], [fixed_32]);
         sink.gradient(simd, 24, fixed.at(32, 4));
         fixed.get(40)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
@@ -208,33 +209,33 @@ fn rows_0<S: rt::Simd>(
     read_2,
     read_3,
     read_4,
-    ]: [&[f32]; 5usize],
+    ]: [&[f32]; 5],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let v1 = rt::splat(simd, 1e-3f32);
             let (Some(row_0), Some(row_1)) = (
-                rt::row_mut(write_0, 0usize),
-                rt::row_mut(write_1, 0usize),
+                rt::row_mut(write_0, 0),
+                rt::row_mut(write_1, 0),
             ) else { return };
             rt::stage::<
                 _,
-                4,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
                 [
-                    rt::row(read_0, 0usize),
-                    rt::row(read_1, 0usize),
-                    rt::row(read_2, 0usize),
-                    rt::row(read_3, 0usize),
-                    rt::row(read_4, 0usize),
+                    rt::row(read_0, 0),
+                    rt::row(read_1, 0),
+                    rt::row(read_2, 0),
+                    rt::row(read_3, 0),
+                    rt::row(read_4, 0),
                 ],
                 [row_0, row_1],
                 [],
@@ -258,13 +259,13 @@ fn rows_0<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_1<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -272,13 +273,13 @@ fn rows_1<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 4)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -288,8 +289,8 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -298,46 +299,46 @@ fn rows_1<S: rt::Simd>(
 fn rows_2<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, 2.5e-1f32);
             let v2 = v0 * v1;
             let v3 = rt::splat(simd, batch.inverse_total);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 4)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -351,14 +352,14 @@ fn rows_3<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_4<S: rt::Simd>(
+fn rows_4<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -367,18 +368,18 @@ fn rows_4<S: rt::Simd>(
             let v4 = rt::splat(simd, 9.9e-1f32);
             let v6 = rt::splat(simd, 1e-2f32);
             let (Some(row_0), Some(row_1)) = (
-                rt::row_mut(write_0, 0usize),
-                rt::row_mut(write_1, 0usize),
+                rt::row_mut(write_0, 0),
+                rt::row_mut(write_1, 0),
             ) else { return };
             rt::stage::<
                 _,
-                4,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
+                [rt::row(read_0, 0)],
                 [row_0, row_1],
                 [],
                 #[inline(always)]
@@ -396,32 +397,32 @@ fn rows_4<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_5<S: rt::Simd>(
+fn rows_5<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_0, i0 * 4),
-                    rt::row_mut(write_1, 0usize),
+                    rt::row_mut(write_0, i0 * N_0),
+                    rt::row_mut(write_1, 0),
                 ) else { continue };
                 rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, 0usize)],
+                    [rt::row(read_0, 0)],
                     [row_0, row_1],
                     [],
                     #[inline(always)]
@@ -438,16 +439,16 @@ fn rows_5<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_6<S: rt::Simd>(
+fn rows_6<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    ]: [&[f32]; 2],
     [write_0,
     write_1,
     write_2,
-    ]: [&mut [f32]; 3usize],
+    ]: [&mut [f32]; 3],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -457,19 +458,19 @@ fn rows_6<S: rt::Simd>(
             let v6 = rt::splat(simd, 1e-2f32);
             let v9 = rt::splat(simd, 1e-3f32);
             let (Some(row_0), Some(row_1), Some(row_2)) = (
-                rt::row_mut(write_0, 0usize),
-                rt::row_mut(write_1, 0usize),
-                rt::row_mut(write_2, 0usize),
+                rt::row_mut(write_0, 0),
+                rt::row_mut(write_1, 0),
+                rt::row_mut(write_2, 0),
             ) else { return };
             rt::stage::<
                 _,
-                4,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
+                [rt::row(read_0, 0), rt::row(read_1, 0)],
                 [row_0, row_1, row_2],
                 [],
                 #[inline(always)]
@@ -491,39 +492,39 @@ fn rows_6<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_7<S: rt::Simd>(
+fn rows_7<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
     read_3,
-    ]: [&[f32]; 4usize],
+    ]: [&[f32]; 4],
     [write_0,
     write_1,
     write_2,
     write_3,
     write_4,
-    ]: [&mut [f32]; 5usize],
+    ]: [&mut [f32]; 5],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
                 let v5 = rt::splat(simd, 0f32);
-                if let (Some(row_0),) = (rt::row_mut(write_0, i0 * 4),) {
+                if let (Some(row_0),) = (rt::row_mut(write_0, i0 * N_0),) {
                     rt::stage::<
                         _,
-                        4,
+                        N_0,
                         _,
                         _,
                         _,
                     >(
                         simd,
                         [
-                            rt::row(read_0, i0 * 4),
-                            rt::row(read_1, 0usize),
-                            rt::row(read_2, 0usize),
+                            rt::row(read_0, i0 * N_0),
+                            rt::row(read_1, 0),
+                            rt::row(read_2, 0),
                         ],
                         [row_0],
                         [],
@@ -544,23 +545,23 @@ fn rows_7<S: rt::Simd>(
                 let v12 = rt::splat(simd, 2.5e-1f32);
                 let v13 = v11 * v12;
                 let (Some(row_0), Some(row_1), Some(row_2)) = (
-                    rt::row_mut(write_1, 0usize),
-                    rt::row_mut(write_2, i0 * 4),
-                    rt::row_mut(write_3, 0usize),
+                    rt::row_mut(write_1, 0),
+                    rt::row_mut(write_2, i0 * N_0),
+                    rt::row_mut(write_3, 0),
                 ) else { continue };
                 let [fold_0_0] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
                     [
-                        rt::row(read_0, i0 * 4),
-                        rt::row(read_1, 0usize),
-                        rt::row(read_2, 0usize),
-                        rt::row(read_3, i0 * 4),
+                        rt::row(read_0, i0 * N_0),
+                        rt::row(read_1, 0),
+                        rt::row(read_2, 0),
+                        rt::row(read_3, i0 * N_0),
                     ],
                     [row_0, row_1, row_2],
                     [rt::Fold::Sum],
@@ -585,32 +586,32 @@ fn rows_7<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_4, 0usize)) + v0);
-                rt::put(write_4, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_4, 0)) + v0);
+                rt::put(write_4, 0, value);
             }
         },
     );
 }
 #[inline(never)]
-fn rows_8<S: rt::Simd>(
+fn rows_8<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let v3 = rt::splat(simd, batch.rows as f32);
             let (Some(row_0), Some(row_1)) = (
-                rt::row_mut(write_0, 0usize),
-                rt::row_mut(write_1, 0usize),
+                rt::row_mut(write_0, 0),
+                rt::row_mut(write_1, 0),
             ) else { return };
             rt::stage::<
                 _,
-                4,
+                N_0,
                 _,
                 _,
                 _,
@@ -635,35 +636,31 @@ fn rows_8<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_9<S: rt::Simd>(
+fn rows_9<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
-    ]: [&[f32]; 3usize],
+    ]: [&[f32]; 3],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let v3 = rt::splat(simd, -0.5f32);
             let v9 = rt::splat(simd, batch.rows as f32);
-            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { return };
             rt::stage::<
                 _,
-                4,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [
-                    rt::row(read_0, 0usize),
-                    rt::row(read_1, 0usize),
-                    rt::row(read_2, 0usize),
-                ],
+                [rt::row(read_0, 0), rt::row(read_1, 0), rt::row(read_2, 0)],
                 [row_0],
                 [],
                 #[inline(always)]
@@ -684,34 +681,30 @@ fn rows_9<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_10<S: rt::Simd>(
+fn rows_10<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
-    ]: [&[f32]; 3usize],
+    ]: [&[f32]; 3],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, i0 * 4),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, i0 * N_0),) else { continue };
                 rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [
-                        rt::row(read_0, 0usize),
-                        rt::row(read_1, i0 * 4),
-                        rt::row(read_2, 0usize),
-                    ],
+                    [rt::row(read_0, 0), rt::row(read_1, i0 * N_0), rt::row(read_2, 0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -732,27 +725,27 @@ fn rows_10<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_11<S: rt::Simd>(
+fn rows_11<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { return };
             rt::stage::<
                 _,
-                4,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
+                [rt::row(read_0, 0)],
                 [row_0],
                 [],
                 #[inline(always)]
@@ -766,14 +759,14 @@ fn rows_11<S: rt::Simd>(
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -790,32 +783,19 @@ impl NetEpilogue0<'_> {
         let v4 = v2 + v3;
         let v6 = rt::math::max(simd, v4, v5);
         let stored = v6;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -831,35 +811,22 @@ impl NetEpilogue1<'_> {
         let v3 = rt::load(simd, read_1, column, lanes);
         let v4 = v2 + v3;
         let v6 = rt::math::max(simd, v4, v5);
-        let v7 = rt::load(simd, read_2, row * 4 + column, lanes);
+        let v7 = rt::load(simd, read_2, row * N_0 + column, lanes);
         let v8 = v6 - v7;
         let v9 = v8 * v8;
         let stored = v6;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v9;
-        rt::store(write_1, row * 4 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -872,28 +839,16 @@ impl NetEpilogue2<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a, K> {
+struct NetEpilogue3<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue3<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue3<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -904,20 +859,7 @@ impl<K: rt::Sink> NetEpilogue3<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 20 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

@@ -27,12 +27,12 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows * 3,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 16),
                 write_0: rows.at(15, 12),
             },
         );
-        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 12)]);
+        let [at_0, at_15] = rows.cut([(0, 15), (15, 12)]);
         rt::matmul(
             simd,
             rt::Matmul {
@@ -43,11 +43,11 @@ impl rt::Run for NetRunForward<'_> {
                 a_transposed: false,
                 b_transposed: true,
             },
-            rows_at_15,
+            at_15,
             input_1,
-            &mut NetEpilogue1 { write_0: rows_at_0 },
+            &mut NetEpilogue1::<5> { write_0: at_0 },
         );
-        rows_0(simd, batch, [rows.at(0, 15)], [fixed.at(0, 5), output_0]);
+        rows_0::<_, 3, 5>(simd, batch, [rows.at(0, 15)], [fixed.at(0, 5), output_0]);
     }
 }
 struct NetRunEvaluation<'a> {
@@ -89,12 +89,12 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows * 3,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 16),
                 write_0: rows.at(15, 12),
             },
         );
-        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 12)]);
+        let [at_0, at_15] = rows.cut([(0, 15), (15, 12)]);
         rt::matmul(
             simd,
             rt::Matmul {
@@ -105,13 +105,17 @@ impl rt::Run for NetRunEvaluation<'_> {
                 a_transposed: false,
                 b_transposed: true,
             },
-            rows_at_15,
+            at_15,
             input_1,
-            &mut NetEpilogue1 { write_0: rows_at_0 },
+            &mut NetEpilogue1::<5> { write_0: at_0 },
         );
-        rows_1(simd, batch, [target_0], [fixed.at(0, 5), output_0, rows.at(0, 15)]);
+        rows_1::<
+            _,
+            3,
+            5,
+        >(simd, batch, [target_0], [fixed.at(0, 5), output_0, rows.at(0, 15)]);
         rt::fill(fixed.at(0, 1), 0f32);
-        rows_2(simd, batch, [rows.at(0, 15)], [fixed.at(0, 1)]);
+        rows_2::<_, 15>(simd, batch, [rows.at(0, 15)], [fixed.at(0, 1)]);
         rows_3(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -153,14 +157,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows * 3,
-            &mut NetEpilogue0 {
-                read_0: rt::tail(sink.parameters(), 16),
+            &mut NetEpilogue0::<4> {
+                read_0: sink.tail(16),
                 write_0: rows.at(0, 12),
             },
         );
-        let [rows_at_0, rows_at_15] = rows.cut([(0, 12), (15, 15)]);
+        let [at_0, at_15] = rows.cut([(0, 12), (15, 15)]);
         rt::matmul(
             simd,
             rt::Matmul {
@@ -171,23 +175,22 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 a_transposed: false,
                 b_transposed: true,
             },
-            rows_at_0,
+            at_0,
             input_1,
-            &mut NetEpilogue1 {
-                write_0: rows_at_15,
+            &mut NetEpilogue1::<5> {
+                write_0: at_15,
             },
         );
-        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 15)]);
-        let [fixed_at_0, fixed_at_5] = fixed.cut([(0, 5), (5, 5)]);
-        rows_4(
-            simd,
-            batch,
-            [target_0],
-            [fixed_at_0, output_0, rows_at_15, fixed_at_5, rows_at_0],
-        );
+        let [at_0, at_15] = rows.cut([(0, 15), (15, 15)]);
+        let [fixed_0, fixed_5] = fixed.cut([(0, 5), (5, 5)]);
+        rows_4::<
+            _,
+            3,
+            5,
+        >(simd, batch, [target_0], [fixed_0, output_0, at_15, fixed_5, at_0]);
         rt::fill(fixed.at(16, 1), 0f32);
-        rows_2(simd, batch, [rows.at(15, 15)], [fixed.at(16, 1)]);
-        let [rows_at_0, rows_at_15] = rows.cut([(0, 15), (15, 12)]);
+        rows_2::<_, 15>(simd, batch, [rows.at(15, 15)], [fixed.at(16, 1)]);
+        let [at_0, at_15] = rows.cut([(0, 15), (15, 12)]);
         rt::matmul(
             simd,
             rt::Matmul {
@@ -198,14 +201,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 a_transposed: false,
                 b_transposed: false,
             },
-            rows_at_0,
+            at_0,
             input_1,
-            &mut NetEpilogue2 {
-                write_0: rows_at_15,
+            &mut NetEpilogue2::<4> {
+                write_0: at_15,
             },
         );
         rows_3(simd, batch, [], [fixed.at(16, 1)]);
-        let mut epilogue = NetEpilogue3 {
+        let mut epilogue = NetEpilogue3::<_, 16> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 16)),
         };
         rt::dense_weight_gradient::<
@@ -216,34 +219,34 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, input_0, rows.at(15, 12), batch.rows * 3, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
-        rows_5(simd, batch, [rows.at(15, 12)], [fixed.at(0, 4)]);
+        rows_5::<_, 3, 4>(simd, batch, [rows.at(15, 12)], [fixed.at(0, 4)]);
         sink.gradient(simd, 16, fixed.at(0, 4));
         fixed.get(16)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize, const N_1: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            for i0 in 0..batch.rows * 3 {
+            for i0 in 0..batch.rows * N_0 {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 5)],
+                    [rt::row(read_0, i0 * N_1)],
                     [],
                     [rt::Fold::Max],
                     #[inline(always)]
@@ -253,16 +256,16 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_0_0);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 5)],
+                    [rt::row(read_0, i0 * N_1)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -274,16 +277,16 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_1_0);
-                let (Some(row_0),) = (rt::row_mut(write_1, i0 * 5),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_1),) else { continue };
                 rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize)],
+                    [rt::row(write_0, 0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -298,29 +301,29 @@ fn rows_0<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_1<S: rt::Simd, const N_0: usize, const N_1: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
     write_2,
-    ]: [&mut [f32]; 3usize],
+    ]: [&mut [f32]; 3],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            for i0 in 0..batch.rows * 3 {
+            for i0 in 0..batch.rows * N_0 {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 5)],
+                    [rt::row(write_2, i0 * N_1)],
                     [],
                     [rt::Fold::Max],
                     #[inline(always)]
@@ -330,16 +333,16 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_0_0);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 5)],
+                    [rt::row(write_2, i0 * N_1)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -351,16 +354,16 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_1_0);
-                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 5),) {
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_1),) {
                     rt::stage::<
                         _,
-                        5,
+                        N_1,
                         _,
                         _,
                         _,
                     >(
                         simd,
-                        [rt::row(write_0, 0usize)],
+                        [rt::row(write_0, 0)],
                         [row_0],
                         [],
                         #[inline(always)]
@@ -372,16 +375,16 @@ fn rows_1<S: rt::Simd>(
                     );
                 }
                 let v1 = rt::splat(simd, fold_1_0);
-                let (Some(row_0),) = (rt::row_mut(write_2, i0 * 5),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_2, i0 * N_1),) else { continue };
                 rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize), rt::row(read_0, i0 * 5)],
+                    [rt::row(write_0, 0), rt::row(read_0, i0 * N_1)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -399,13 +402,13 @@ fn rows_1<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_2<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -413,13 +416,13 @@ fn rows_2<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    15,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 15)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -429,8 +432,8 @@ fn rows_2<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -439,49 +442,49 @@ fn rows_2<S: rt::Simd>(
 fn rows_3<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, 6.666667e-2f32);
             let v2 = v0 * v1;
             let v3 = rt::splat(simd, batch.inverse_total);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_4<S: rt::Simd>(
+fn rows_4<S: rt::Simd, const N_0: usize, const N_1: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
     write_2,
     write_3,
     write_4,
-    ]: [&mut [f32]; 5usize],
+    ]: [&mut [f32]; 5],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            for i0 in 0..batch.rows * 3 {
+            for i0 in 0..batch.rows * N_0 {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 5)],
+                    [rt::row(write_2, i0 * N_1)],
                     [],
                     [rt::Fold::Max],
                     #[inline(always)]
@@ -491,16 +494,16 @@ fn rows_4<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_0_0);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 5)],
+                    [rt::row(write_2, i0 * N_1)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -512,16 +515,16 @@ fn rows_4<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_1_0);
-                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 5),) {
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_1),) {
                     rt::stage::<
                         _,
-                        5,
+                        N_1,
                         _,
                         _,
                         _,
                     >(
                         simd,
-                        [rt::row(write_0, 0usize)],
+                        [rt::row(write_0, 0)],
                         [row_0],
                         [],
                         #[inline(always)]
@@ -537,18 +540,18 @@ fn rows_4<S: rt::Simd>(
                 let v7 = rt::splat(simd, 6.666667e-2f32);
                 let v8 = v6 * v7;
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_2, i0 * 5),
-                    rt::row_mut(write_3, 0usize),
+                    rt::row_mut(write_2, i0 * N_1),
+                    rt::row_mut(write_3, 0),
                 ) else { continue };
                 let [fold_2_0] = rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize), rt::row(read_0, i0 * 5)],
+                    [rt::row(write_0, 0), rt::row(read_0, i0 * N_1)],
                     [row_0, row_1],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -568,16 +571,16 @@ fn rows_4<S: rt::Simd>(
                 let v1 = rt::splat(simd, fold_2_0);
                 let v2 = rt::math::neg(simd, v1);
                 let v6 = rt::splat(simd, 0.5f32);
-                let (Some(row_0),) = (rt::row_mut(write_4, i0 * 5),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_4, i0 * N_1),) else { continue };
                 rt::stage::<
                     _,
-                    5,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize), rt::row(write_3, 0usize)],
+                    [rt::row(write_0, 0), rt::row(write_3, 0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -595,28 +598,28 @@ fn rows_4<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_5<S: rt::Simd>(
+fn rows_5<S: rt::Simd, const N_0: usize, const N_1: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            for i0 in 0..batch.rows * 3 {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+            for i0 in 0..batch.rows * N_0 {
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    4,
+                    N_1,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 4)],
+                    [rt::row(read_0, i0 * N_1)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -629,13 +632,13 @@ fn rows_5<S: rt::Simd>(
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -648,28 +651,15 @@ impl NetEpilogue0<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     write_0: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -682,28 +672,15 @@ impl NetEpilogue1<'_> {
         let v0 = value;
         let v2 = v0 * v1;
         let stored = v2;
-        rt::store(write_0, row * 5 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     write_0: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -714,28 +691,16 @@ impl NetEpilogue2<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a, K> {
+struct NetEpilogue3<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue3<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue3<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -746,20 +711,7 @@ impl<K: rt::Sink> NetEpilogue3<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 16 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

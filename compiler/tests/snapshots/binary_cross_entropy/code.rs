@@ -94,7 +94,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [rows_at_0, rows_at_1] = rows.cut([(0, 1), (1, 1)]);
+        let [at_0, at_1] = rows.cut([(0, 1), (1, 1)]);
         rt::dense::<
             _,
             _,
@@ -103,21 +103,21 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
             &mut NetEpilogue2 {
                 batch,
-                read_0: rt::tail(sink.parameters(), 3),
+                read_0: sink.tail(3),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_1,
-                write_2: rows_at_0,
+                write_1: at_1,
+                write_2: at_0,
             },
         );
         rt::fill(fixed.at(3, 1), 0f32);
         rows_0(simd, batch, [rows.at(1, 1)], [fixed.at(3, 1)]);
         rows_1(simd, batch, [], [fixed.at(3, 1)]);
-        let mut epilogue = NetEpilogue3 {
+        let mut epilogue = NetEpilogue3::<_, 3> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 3)),
         };
         rt::dense_weight_gradient::<
@@ -138,17 +138,17 @@ fn rows_0<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
                 let v0 = rt::splat(simd, rt::get(read_0, i0));
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -157,19 +157,19 @@ fn rows_0<S: rt::Simd>(
 fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, batch.inverse_total);
             let v2 = v0 * v1;
             let v3 = rt::math::neg(simd, v2);
             let value = rt::lane(v3);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
@@ -177,9 +177,9 @@ struct NetEpilogue0<'a> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -191,7 +191,7 @@ impl NetEpilogue0<'_> {
         simd.vectorize(
             #[inline(always)]
             || {
-                let v1 = rt::splat(simd, rt::get(read_0, 0usize));
+                let v1 = rt::splat(simd, rt::get(read_0, 0));
                 let v0 = value;
                 let v2 = v0 + v1;
                 let v3 = rt::math::sigmoid(simd, v2);
@@ -201,28 +201,15 @@ impl NetEpilogue0<'_> {
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
 struct NetEpilogue1<'a> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -234,7 +221,7 @@ impl NetEpilogue1<'_> {
         simd.vectorize(
             #[inline(always)]
             || {
-                let v1 = rt::splat(simd, rt::get(read_0, 0usize));
+                let v1 = rt::splat(simd, rt::get(read_0, 0));
                 let v4 = rt::splat(simd, rt::get(read_1, row));
                 let v6 = rt::splat(simd, 0f32);
                 let v15 = rt::splat(simd, 1f32);
@@ -267,19 +254,6 @@ impl NetEpilogue1<'_> {
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
 struct NetEpilogue2<'a> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
@@ -288,9 +262,9 @@ struct NetEpilogue2<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -302,7 +276,7 @@ impl NetEpilogue2<'_> {
         simd.vectorize(
             #[inline(always)]
             || {
-                let v1 = rt::splat(simd, rt::get(read_0, 0usize));
+                let v1 = rt::splat(simd, rt::get(read_0, 0));
                 let v4 = rt::splat(simd, rt::get(read_1, row));
                 let v6 = rt::splat(simd, 0f32);
                 let v15 = rt::splat(simd, 1f32);
@@ -357,25 +331,13 @@ impl NetEpilogue2<'_> {
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a, K> {
+struct NetEpilogue3<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue3<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue3<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -386,20 +348,7 @@ impl<K: rt::Sink> NetEpilogue3<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 3 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

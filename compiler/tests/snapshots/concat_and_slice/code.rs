@@ -35,7 +35,7 @@ impl rt::Run for NetRunForward<'_> {
                 },
             ],
         );
-        let [rows_at_0, rows_at_6] = rows.cut([(0, 4), (6, 3)]);
+        let [at_0, at_6] = rows.cut([(0, 4), (6, 3)]);
         rt::dense::<
             _,
             _,
@@ -43,19 +43,19 @@ impl rt::Run for NetRunForward<'_> {
             3,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<3> {
                 read_0: rt::tail(parameters, 12),
-                write_0: rows_at_6,
+                write_0: at_6,
             },
         );
-        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 3)]);
+        let [at_0, at_6] = rows.cut([(0, 6), (6, 3)]);
         rt::copy(
-            rows_at_6,
+            at_6,
             0,
-            rows_at_0,
+            at_0,
             0,
             [
                 rt::Axis {
@@ -98,7 +98,7 @@ impl rt::Run for NetRunForward<'_> {
             rows.at(0, 6),
             rt::tail(parameters, 15),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<2> {
                 read_0: rt::tail(parameters, 27),
                 write_0: output_0,
             },
@@ -152,7 +152,7 @@ impl rt::Run for NetRunEvaluation<'_> {
                 },
             ],
         );
-        let [rows_at_0, rows_at_6] = rows.cut([(0, 4), (6, 3)]);
+        let [at_0, at_6] = rows.cut([(0, 4), (6, 3)]);
         rt::dense::<
             _,
             _,
@@ -160,19 +160,19 @@ impl rt::Run for NetRunEvaluation<'_> {
             3,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<3> {
                 read_0: rt::tail(parameters, 12),
-                write_0: rows_at_6,
+                write_0: at_6,
             },
         );
-        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 3)]);
+        let [at_0, at_6] = rows.cut([(0, 6), (6, 3)]);
         rt::copy(
-            rows_at_6,
+            at_6,
             0,
-            rows_at_0,
+            at_0,
             0,
             [
                 rt::Axis {
@@ -205,7 +205,7 @@ impl rt::Run for NetRunEvaluation<'_> {
                 },
             ],
         );
-        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 2)]);
+        let [at_0, at_6] = rows.cut([(0, 6), (6, 2)]);
         rt::dense::<
             _,
             _,
@@ -213,18 +213,18 @@ impl rt::Run for NetRunEvaluation<'_> {
             2,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 15),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<2> {
                 read_0: rt::tail(parameters, 27),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_6,
+                write_1: at_6,
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        rows_0(simd, batch, [rows.at(6, 2)], [fixed.at(0, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(6, 2)], [fixed.at(0, 1)]);
         rows_1(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -276,7 +276,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 },
             ],
         );
-        let [rows_at_12, rows_at_16] = rows.cut([(12, 4), (16, 3)]);
+        let [at_12, at_16] = rows.cut([(12, 4), (16, 3)]);
         rt::dense::<
             _,
             _,
@@ -284,19 +284,19 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             3,
         >(
             simd,
-            rows_at_12,
-            rt::tail(sink.parameters(), 0),
+            at_12,
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue0 {
-                read_0: rt::tail(sink.parameters(), 12),
-                write_0: rows_at_16,
+            &mut NetEpilogue0::<3> {
+                read_0: sink.tail(12),
+                write_0: at_16,
             },
         );
-        let [rows_at_6, rows_at_16] = rows.cut([(6, 6), (16, 3)]);
+        let [at_6, at_16] = rows.cut([(6, 6), (16, 3)]);
         rt::copy(
-            rows_at_16,
+            at_16,
             0,
-            rows_at_6,
+            at_6,
             0,
             [
                 rt::Axis {
@@ -329,7 +329,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
                 },
             ],
         );
-        let [rows_at_0, rows_at_6, rows_at_19] = rows.cut([(0, 2), (6, 6), (19, 2)]);
+        let [at_0, at_6, at_19] = rows.cut([(0, 2), (6, 6), (19, 2)]);
         rt::dense::<
             _,
             _,
@@ -337,25 +337,25 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_6,
-            rt::tail(sink.parameters(), 15),
+            at_6,
+            sink.tail(15),
             batch.rows,
-            &mut NetEpilogue3 {
+            &mut NetEpilogue3::<2> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 27),
+                read_0: sink.tail(27),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_0,
-                write_2: rows_at_19,
+                write_1: at_0,
+                write_2: at_19,
             },
         );
         rt::fill(fixed.at(15, 1), 0f32);
-        rows_0(simd, batch, [rows.at(0, 2)], [fixed.at(15, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(0, 2)], [fixed.at(15, 1)]);
         rows_1(simd, batch, [], [fixed.at(15, 1)]);
         rt::fill(fixed.at(0, 2), 0f32);
-        rows_2(simd, batch, [rows.at(19, 2)], [fixed.at(0, 2)]);
+        rows_2::<_, 2>(simd, batch, [rows.at(19, 2)], [fixed.at(0, 2)]);
         sink.gradient(simd, 27, fixed.at(0, 2));
-        let [rows_at_0, rows_at_19, rows_at_21] = rows.cut([(0, 6), (19, 2), (21, 2)]);
+        let [at_0, at_19, at_21] = rows.cut([(0, 6), (19, 2), (21, 2)]);
         rt::dense_input_gradient::<
             _,
             _,
@@ -363,14 +363,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_19,
-            rt::tail(sink.parameters(), 15),
+            at_19,
+            sink.tail(15),
             batch.rows,
-            rows_at_21,
-            &mut NetEpilogue4 { write_0: rows_at_0 },
+            at_21,
+            &mut NetEpilogue4::<6> { write_0: at_0 },
         );
-        let [rows_at_6, rows_at_19] = rows.cut([(6, 6), (19, 2)]);
-        let mut epilogue = NetEpilogue5 {
+        let [at_6, at_19] = rows.cut([(6, 6), (19, 2)]);
+        let mut epilogue = NetEpilogue5::<_, 12> {
             write_0: rt::Stream::new(&mut sink, 15, fixed.at(0, 12)),
         };
         rt::dense_weight_gradient::<
@@ -378,13 +378,13 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             _,
             6,
             2,
-        >(simd, rows_at_6, rows_at_19, batch.rows, &mut [], &mut epilogue);
+        >(simd, at_6, at_19, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(12, 3), 0f32);
-        let [rows_at_0, rows_at_16] = rows.cut([(0, 6), (16, 3)]);
-        rows_3(simd, batch, [rows_at_0], [rows_at_16, fixed.at(12, 3)]);
-        let [rows_at_12, rows_at_16] = rows.cut([(12, 4), (16, 3)]);
-        let mut epilogue = NetEpilogue5 {
+        let [at_0, at_16] = rows.cut([(0, 6), (16, 3)]);
+        rows_3::<_, 3, 6>(simd, batch, [at_0], [at_16, fixed.at(12, 3)]);
+        let [at_12, at_16] = rows.cut([(12, 4), (16, 3)]);
+        let mut epilogue = NetEpilogue5::<_, 12> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 12)),
         };
         rt::dense_weight_gradient::<
@@ -392,20 +392,20 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             _,
             4,
             3,
-        >(simd, rows_at_12, rows_at_16, batch.rows, &mut [], &mut epilogue);
+        >(simd, at_12, at_16, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         sink.gradient(simd, 12, fixed.at(12, 3));
         fixed.get(15)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -413,13 +413,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -429,8 +429,8 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -439,46 +439,46 @@ fn rows_0<S: rt::Simd>(
 fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, 0.5f32);
             let v2 = v0 * v1;
             let v3 = rt::splat(simd, batch.inverse_total);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_2<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -492,14 +492,14 @@ fn rows_2<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize, const N_1: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -507,18 +507,18 @@ fn rows_3<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let v1 = rt::splat(simd, 0f32);
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_0, i0 * 3),
-                    rt::row_mut(write_1, 0usize),
+                    rt::row_mut(write_0, i0 * N_0),
+                    rt::row_mut(write_1, 0),
                 ) else { continue };
                 rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 6)],
+                    [rt::row(read_0, i0 * N_1)],
                     [row_0, row_1],
                     [],
                     #[inline(always)]
@@ -534,13 +534,13 @@ fn rows_3<S: rt::Simd>(
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -555,29 +555,16 @@ impl NetEpilogue0<'_> {
         let v2 = v0 + v1;
         let v4 = rt::math::max(simd, v2, v3);
         let stored = v4;
-        rt::store(write_0, row * 3 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -590,31 +577,18 @@ impl NetEpilogue1<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -626,29 +600,16 @@ impl NetEpilogue2<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = v4 * v4;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a> {
+struct NetEpilogue3<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     read_1: &'a [f32],
@@ -656,9 +617,9 @@ struct NetEpilogue3<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue3<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue3<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -673,38 +634,25 @@ impl NetEpilogue3<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = v4 * v4;
         let v9 = v8 * v4;
         let v10 = v9 + v9;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
         let stored = v10;
-        rt::store(write_2, row * 2 + column, lanes, stored);
+        rt::store(write_2, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue4<'a> {
+struct NetEpilogue4<'a, const N_0: usize> {
     write_0: &'a mut [f32],
 }
-impl NetEpilogue4<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue4<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -715,28 +663,16 @@ impl NetEpilogue4<'_> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        rt::store(write_0, row * 6 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue5<'a, K> {
+struct NetEpilogue5<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue5<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue5<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -747,20 +683,7 @@ impl<K: rt::Sink> NetEpilogue5<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 12 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue5<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

@@ -26,20 +26,20 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<3> {
                 read_0: rt::tail(parameters, 15),
                 write_0: output_0,
             },
         );
     }
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -54,19 +54,6 @@ impl NetEpilogue0<'_> {
         let v2 = v0 + v1;
         let v4 = rt::math::max(simd, v2, v3);
         let stored = v4;
-        rt::store(write_0, row * 3 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }

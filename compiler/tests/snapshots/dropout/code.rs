@@ -26,7 +26,7 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 20),
                 write_0: rows.at(0, 4),
             },
@@ -41,7 +41,7 @@ impl rt::Run for NetRunForward<'_> {
             rows.at(0, 4),
             rt::tail(parameters, 24),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<2> {
                 read_0: rt::tail(parameters, 32),
                 write_0: output_0,
             },
@@ -77,12 +77,12 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 20),
                 write_0: rows.at(0, 4),
             },
         );
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 2)]);
         rt::dense::<
             _,
             _,
@@ -90,18 +90,18 @@ impl rt::Run for NetRunEvaluation<'_> {
             2,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 24),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<2> {
                 read_0: rt::tail(parameters, 32),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_4,
+                write_1: at_4,
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        rows_0(simd, batch, [rows.at(4, 2)], [fixed.at(0, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(4, 2)], [fixed.at(0, 1)]);
         rows_1(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -125,7 +125,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -134,17 +134,16 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue3 {
+            &mut NetEpilogue3::<4> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 20),
-                write_0: rows_at_0,
-                write_1: rows_at_4,
+                read_0: sink.tail(20),
+                write_0: at_0,
+                write_1: at_4,
             },
         );
-        let [rows_at_0, rows_at_8, rows_at_10, rows_at_12] = rows
-            .cut([(0, 4), (8, 2), (10, 2), (12, 2)]);
+        let [at_0, at_8, at_10, at_12] = rows.cut([(0, 4), (8, 2), (10, 2), (12, 2)]);
         rt::dense::<
             _,
             _,
@@ -152,27 +151,27 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_0,
-            rt::tail(sink.parameters(), 24),
+            at_0,
+            sink.tail(24),
             batch.rows,
-            &mut NetEpilogue4 {
+            &mut NetEpilogue4::<2> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 32),
+                read_0: sink.tail(32),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_12,
-                write_2: rows_at_10,
-                write_3: rows_at_8,
+                write_1: at_12,
+                write_2: at_10,
+                write_3: at_8,
             },
         );
         rt::fill(fixed.at(32, 1), 0f32);
-        rows_0(simd, batch, [rows.at(12, 2)], [fixed.at(32, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(12, 2)], [fixed.at(32, 1)]);
         rt::fill(fixed.at(0, 2), 0f32);
-        rows_2(simd, batch, [rows.at(10, 2)], [fixed.at(0, 2)]);
+        rows_2::<_, 2>(simd, batch, [rows.at(10, 2)], [fixed.at(0, 2)]);
         rows_1(simd, batch, [], [fixed.at(32, 1)]);
-        rows_3(simd, batch, [], [fixed.at(0, 2)]);
+        rows_3::<_, 2>(simd, batch, [], [fixed.at(0, 2)]);
         sink.gradient(simd, 32, fixed.at(0, 2));
-        let [rows_at_4, rows_at_8, rows_at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
+        let [at_4, at_8, at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
         rt::dense_input_gradient::<
             _,
             _,
@@ -180,17 +179,17 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_8,
-            rt::tail(sink.parameters(), 24),
+            at_8,
+            sink.tail(24),
             batch.rows,
-            rows_at_10,
-            &mut NetEpilogue5 {
+            at_10,
+            &mut NetEpilogue5::<4> {
                 batch,
-                write_0: rows_at_4,
+                write_0: at_4,
             },
         );
-        let [rows_at_0, rows_at_8] = rows.cut([(0, 4), (8, 2)]);
-        let mut epilogue = NetEpilogue6 {
+        let [at_0, at_8] = rows.cut([(0, 4), (8, 2)]);
+        let mut epilogue = NetEpilogue6::<_, 8> {
             write_0: rt::Stream::new(&mut sink, 24, fixed.at(0, 8)),
         };
         rt::dense_weight_gradient::<
@@ -198,9 +197,9 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             _,
             4,
             2,
-        >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
+        >(simd, at_0, at_8, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        let mut epilogue = NetEpilogue7 {
+        let mut epilogue = NetEpilogue6::<_, 20> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 20)),
         };
         rt::dense_weight_gradient::<
@@ -211,19 +210,19 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, input_0, rows.at(4, 4), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
-        rows_4(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
+        rows_2::<_, 4>(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
         sink.gradient(simd, 20, fixed.at(0, 4));
         fixed.get(32)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -231,13 +230,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -247,8 +246,8 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -257,46 +256,46 @@ fn rows_0<S: rt::Simd>(
 fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, 0.5f32);
             let v2 = v0 * v1;
             let v3 = rt::splat(simd, batch.inverse_total);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_2<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -310,12 +309,12 @@ fn rows_2<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -323,10 +322,10 @@ fn rows_3<S: rt::Simd>(
             let v1 = rt::splat(simd, batch.inverse_total);
             let v2 = rt::splat(simd, 0.5f32);
             let v3 = v1 * v2;
-            let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { return };
+            let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { return };
             rt::stage::<
                 _,
-                2,
+                N_0,
                 _,
                 _,
                 _,
@@ -345,48 +344,13 @@ fn rows_3<S: rt::Simd>(
         },
     );
 }
-#[inline(never)]
-fn rows_4<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    [read_0,
-    ]: [&[f32]; 1usize],
-    [write_0,
-    ]: [&mut [f32]; 1usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
-                rt::stage::<
-                    _,
-                    4,
-                    _,
-                    _,
-                    _,
-                >(
-                    simd,
-                    [rt::row(read_0, i0 * 4)],
-                    [row_0],
-                    [],
-                    #[inline(always)]
-                    |column, [x0], [old_0]| {
-                        let v0 = x0;
-                        ([old_0 + v0], [])
-                    },
-                );
-            }
-        },
-    );
-}
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -401,29 +365,16 @@ impl NetEpilogue0<'_> {
         let v2 = v0 + v1;
         let v4 = rt::math::max(simd, v2, v3);
         let stored = v4;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -436,31 +387,18 @@ impl NetEpilogue1<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -472,37 +410,24 @@ impl NetEpilogue2<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = rt::math::abs(simd, v4);
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a> {
+struct NetEpilogue3<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue3<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue3<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -521,8 +446,8 @@ impl NetEpilogue3<'_> {
                     simd,
                     batch,
                     0u32,
-                    batch.first_row + (row * 4) / 4,
-                    (row * 4) % 4 + column,
+                    batch.first_row + (row * N_0) / N_0,
+                    (row * N_0) % N_0 + column,
                 );
                 let v2 = v0.simd_ge(v1);
                 let v3 = value;
@@ -533,27 +458,14 @@ impl NetEpilogue3<'_> {
                 let v10 = v2.select(v9, v6);
                 let v11 = v7.simd_gt(v6);
                 let stored = v10;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
                 let stored = v11.select(rt::splat(simd, 1f32), rt::splat(simd, 0f32));
-                rt::store(write_1, row * 4 + column, lanes, stored);
+                rt::store(write_1, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue4<'a> {
+struct NetEpilogue4<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     read_1: &'a [f32],
@@ -562,9 +474,9 @@ struct NetEpilogue4<'a> {
     write_2: &'a mut [f32],
     write_3: &'a mut [f32],
 }
-impl NetEpilogue4<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue4<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -579,41 +491,28 @@ impl NetEpilogue4<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = rt::math::abs(simd, v4);
         let v6 = rt::math::sign(simd, v4);
         let v10 = v9 * v6;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
         let stored = v6;
-        rt::store(write_2, row * 2 + column, lanes, stored);
+        rt::store(write_2, row * N_0 + column, lanes, stored);
         let stored = v10;
-        rt::store(write_3, row * 2 + column, lanes, stored);
+        rt::store(write_3, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue5<'a> {
+struct NetEpilogue5<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     write_0: &'a mut [f32],
 }
-impl NetEpilogue5<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue5<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -628,14 +527,14 @@ impl NetEpilogue5<'_> {
                 let v3 = rt::splat(simd, 0.5f32);
                 let v6 = rt::splat(simd, 0f32);
                 let v8 = rt::splat(simd, 2f32);
-                let v0 = rt::load(simd, write_0, row * 4 + column, lanes);
+                let v0 = rt::load(simd, write_0, row * N_0 + column, lanes);
                 let v1 = v0.simd_ne(rt::splat(simd, 0f32));
                 let v2 = rt::random::uniform(
                     simd,
                     batch,
                     0u32,
-                    batch.first_row + (row * 4) / 4,
-                    (row * 4) % 4 + column,
+                    batch.first_row + (row * N_0) / N_0,
+                    (row * N_0) % N_0 + column,
                 );
                 let v4 = v2.simd_ge(v3);
                 let v5 = value;
@@ -643,30 +542,18 @@ impl NetEpilogue5<'_> {
                 let v9 = v7 * v8;
                 let v10 = v1.select(v9, v6);
                 let stored = v10;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue6<'a, K> {
+struct NetEpilogue6<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue6<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue6<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -677,56 +564,7 @@ impl<K: rt::Sink> NetEpilogue6<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 8 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue6<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-    #[inline(always)]
-    fn reach(&mut self, simd: S, column: usize) {
-        self.write_0.reach(simd, column);
-    }
-}
-struct NetEpilogue7<'a, K> {
-    write_0: rt::Stream<'a, K>,
-}
-impl<K: rt::Sink> NetEpilogue7<'_, K> {
-    #[inline(always)]
-    fn run<S: rt::Simd>(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        let Self { write_0 } = self;
-        let v0 = value;
-        let stored = v0;
-        write_0.store(row * 20 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue7<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

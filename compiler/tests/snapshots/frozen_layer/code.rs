@@ -26,7 +26,7 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 10),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 22),
                 write_0: rows.at(0, 4),
             },
@@ -41,7 +41,7 @@ impl rt::Run for NetRunForward<'_> {
             rows.at(0, 4),
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<2> {
                 read_0: rt::tail(parameters, 8),
                 write_0: output_0,
             },
@@ -77,12 +77,12 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 10),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 22),
                 write_0: rows.at(0, 4),
             },
         );
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 2)]);
         rt::dense::<
             _,
             _,
@@ -90,18 +90,18 @@ impl rt::Run for NetRunEvaluation<'_> {
             2,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<2> {
                 read_0: rt::tail(parameters, 8),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_4,
+                write_1: at_4,
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        rows_0(simd, batch, [rows.at(4, 2)], [fixed.at(0, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(4, 2)], [fixed.at(0, 1)]);
         rows_1(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -133,14 +133,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 10),
+            sink.tail(10),
             batch.rows,
-            &mut NetEpilogue0 {
-                read_0: rt::tail(sink.parameters(), 22),
+            &mut NetEpilogue0::<4> {
+                read_0: sink.tail(22),
                 write_0: rows.at(0, 4),
             },
         );
-        let [rows_at_0, rows_at_4, rows_at_6] = rows.cut([(0, 4), (4, 2), (6, 2)]);
+        let [at_0, at_4, at_6] = rows.cut([(0, 4), (4, 2), (6, 2)]);
         rt::dense::<
             _,
             _,
@@ -148,20 +148,20 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_0,
-            rt::tail(sink.parameters(), 0),
+            at_0,
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue3 {
+            &mut NetEpilogue3::<2> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 8),
+                read_0: sink.tail(8),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_6,
-                write_2: rows_at_4,
+                write_1: at_6,
+                write_2: at_4,
             },
         );
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
-        let mut epilogue = NetEpilogue4 {
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 2)]);
+        let mut epilogue = NetEpilogue4::<_, 8> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 8)),
         };
         rt::dense_weight_gradient::<
@@ -169,25 +169,25 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             _,
             4,
             2,
-        >(simd, rows_at_0, rows_at_4, batch.rows, &mut [], &mut epilogue);
+        >(simd, at_0, at_4, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(2, 1), 0f32);
-        rows_0(simd, batch, [rows.at(6, 2)], [fixed.at(2, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(6, 2)], [fixed.at(2, 1)]);
         rt::fill(fixed.at(0, 2), 0f32);
-        rows_2(simd, batch, [rows.at(4, 2)], [fixed.at(0, 2)]);
+        rows_2::<_, 2>(simd, batch, [rows.at(4, 2)], [fixed.at(0, 2)]);
         sink.gradient(simd, 8, fixed.at(0, 2));
         rows_1(simd, batch, [], [fixed.at(2, 1)]);
         fixed.get(2)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -195,13 +195,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -211,8 +211,8 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -221,46 +221,46 @@ fn rows_0<S: rt::Simd>(
 fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, 0.5f32);
             let v2 = v0 * v1;
             let v3 = rt::splat(simd, batch.inverse_total);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_2<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -273,13 +273,13 @@ fn rows_2<S: rt::Simd>(
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -294,29 +294,16 @@ impl NetEpilogue0<'_> {
         let v2 = v0 + v1;
         let v4 = rt::math::max(simd, v2, v3);
         let stored = v4;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -329,31 +316,18 @@ impl NetEpilogue1<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -365,29 +339,16 @@ impl NetEpilogue2<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = v4 * v4;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a> {
+struct NetEpilogue3<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     read_1: &'a [f32],
@@ -395,9 +356,9 @@ struct NetEpilogue3<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue3<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue3<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -412,38 +373,26 @@ impl NetEpilogue3<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = v4 * v4;
         let v9 = v8 * v4;
         let v10 = v9 + v9;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
         let stored = v10;
-        rt::store(write_2, row * 2 + column, lanes, stored);
+        rt::store(write_2, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue4<'a, K> {
+struct NetEpilogue4<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue4<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue4<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -454,20 +403,7 @@ impl<K: rt::Sink> NetEpilogue4<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 8 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue4<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

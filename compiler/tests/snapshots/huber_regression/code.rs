@@ -26,7 +26,7 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<2> {
                 read_0: rt::tail(parameters, 6),
                 write_0: output_0,
             },
@@ -62,7 +62,7 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<2> {
                 read_0: rt::tail(parameters, 6),
                 read_1: target_0,
                 write_0: output_0,
@@ -70,7 +70,7 @@ impl rt::Run for NetRunEvaluation<'_> {
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        rows_0(simd, batch, [rows.at(0, 2)], [fixed.at(0, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(0, 2)], [fixed.at(0, 1)]);
         rows_1(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -94,7 +94,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [rows_at_0, rows_at_2] = rows.cut([(0, 2), (2, 2)]);
+        let [at_0, at_2] = rows.cut([(0, 2), (2, 2)]);
         rt::dense::<
             _,
             _,
@@ -103,21 +103,21 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<2> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 6),
+                read_0: sink.tail(6),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_2,
-                write_2: rows_at_0,
+                write_1: at_2,
+                write_2: at_0,
             },
         );
         rt::fill(fixed.at(6, 1), 0f32);
-        rows_0(simd, batch, [rows.at(2, 2)], [fixed.at(6, 1)]);
+        rows_0::<_, 2>(simd, batch, [rows.at(2, 2)], [fixed.at(6, 1)]);
         rows_1(simd, batch, [], [fixed.at(6, 1)]);
-        let mut epilogue = NetEpilogue3 {
+        let mut epilogue = NetEpilogue3::<_, 6> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 6)),
         };
         rt::dense_weight_gradient::<
@@ -128,19 +128,19 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, input_0, rows.at(0, 2), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 2), 0f32);
-        rows_2(simd, batch, [rows.at(0, 2)], [fixed.at(0, 2)]);
+        rows_2::<_, 2>(simd, batch, [rows.at(0, 2)], [fixed.at(0, 2)]);
         sink.gradient(simd, 6, fixed.at(0, 2));
         fixed.get(6)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -148,13 +148,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -164,8 +164,8 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_0_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -174,46 +174,46 @@ fn rows_0<S: rt::Simd>(
 fn rows_1<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, 0.5f32);
             let v2 = v0 * v1;
             let v3 = rt::splat(simd, batch.inverse_total);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_2<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -226,13 +226,13 @@ fn rows_2<S: rt::Simd>(
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -245,31 +245,18 @@ impl NetEpilogue0<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -283,7 +270,7 @@ impl NetEpilogue1<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = rt::math::abs(simd, v4);
         let v7 = v5.simd_le(v6);
@@ -292,25 +279,12 @@ impl NetEpilogue1<'_> {
         let v11 = v5 - v9;
         let v12 = v7.select(v10, v11);
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v12;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     read_1: &'a [f32],
@@ -318,9 +292,9 @@ struct NetEpilogue2<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -337,7 +311,7 @@ impl NetEpilogue2<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = rt::math::abs(simd, v4);
         let v7 = v5.simd_le(v6);
@@ -354,32 +328,20 @@ impl NetEpilogue2<'_> {
         let v22 = v20 * v21;
         let v23 = v19 + v22;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v12;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
         let stored = v23;
-        rt::store(write_2, row * 2 + column, lanes, stored);
+        rt::store(write_2, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a, K> {
+struct NetEpilogue3<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue3<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue3<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -390,20 +352,7 @@ impl<K: rt::Sink> NetEpilogue3<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 6 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

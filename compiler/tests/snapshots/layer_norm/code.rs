@@ -26,12 +26,15 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<6> {
                 read_0: rt::tail(parameters, 30),
                 write_0: rows.at(0, 6),
             },
         );
-        rows_0(
+        rows_0::<
+            _,
+            6,
+        >(
             simd,
             batch,
             [rt::tail(parameters, 36), rt::tail(parameters, 42)],
@@ -47,7 +50,7 @@ impl rt::Run for NetRunForward<'_> {
             rows.at(0, 6),
             rt::tail(parameters, 48),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<4> {
                 read_0: rt::tail(parameters, 72),
                 write_0: output_0,
             },
@@ -84,18 +87,21 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<6> {
                 read_0: rt::tail(parameters, 30),
                 write_0: rows.at(0, 6),
             },
         );
-        rows_0(
+        rows_0::<
+            _,
+            6,
+        >(
             simd,
             batch,
             [rt::tail(parameters, 36), rt::tail(parameters, 42)],
             [rows.at(0, 6)],
         );
-        let [rows_at_0, rows_at_6] = rows.cut([(0, 6), (6, 4)]);
+        let [at_0, at_6] = rows.cut([(0, 6), (6, 4)]);
         rt::dense::<
             _,
             _,
@@ -103,18 +109,18 @@ impl rt::Run for NetRunEvaluation<'_> {
             4,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 48),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<4> {
                 read_0: rt::tail(parameters, 72),
-                write_0: rows_at_6,
+                write_0: at_6,
                 write_1: output_0,
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        let [rows_at_6, rows_at_10] = rows.cut([(6, 4), (10, 1)]);
-        rows_1(simd, batch, [rows_at_10, rows_at_6], [fixed.at(0, 1)]);
+        let [at_6, at_10] = rows.cut([(6, 4), (10, 1)]);
+        rows_1::<_, 4>(simd, batch, [at_10, at_6], [fixed.at(0, 1)]);
         rows_2(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -147,26 +153,25 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue0 {
-                read_0: rt::tail(sink.parameters(), 30),
+            &mut NetEpilogue0::<6> {
+                read_0: sink.tail(30),
                 write_0: rows.at(0, 6),
             },
         );
-        let [rows_at_0, rows_at_18, rows_at_30, rows_at_36, rows_at_50] = rows
+        let [at_0, at_18, at_30, at_36, at_50] = rows
             .cut([(0, 6), (18, 6), (30, 6), (36, 6), (50, 1)]);
-        rows_3(
+        rows_3::<
+            _,
+            6,
+        >(
             simd,
             batch,
-            [
-                rows_at_0,
-                rt::tail(sink.parameters(), 36),
-                rt::tail(sink.parameters(), 42),
-            ],
-            [rows_at_18, rows_at_50, rows_at_30, rows_at_36],
+            [at_0, sink.tail(36), sink.tail(42)],
+            [at_18, at_50, at_30, at_36],
         );
-        let [rows_at_36, rows_at_46] = rows.cut([(36, 6), (46, 4)]);
+        let [at_36, at_46] = rows.cut([(36, 6), (46, 4)]);
         rt::dense::<
             _,
             _,
@@ -174,29 +179,23 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             4,
         >(
             simd,
-            rows_at_36,
-            rt::tail(sink.parameters(), 48),
+            at_36,
+            sink.tail(48),
             batch.rows,
-            &mut NetEpilogue2 {
-                read_0: rt::tail(sink.parameters(), 72),
-                write_0: rows_at_46,
+            &mut NetEpilogue2::<4> {
+                read_0: sink.tail(72),
+                write_0: at_46,
                 write_1: output_0,
             },
         );
         rt::fill(fixed.at(38, 1), 0f32);
         rt::fill(fixed.at(0, 4), 0f32);
-        let [rows_at_6, rows_at_46] = rows.cut([(6, 1), (46, 4)]);
-        let [fixed_at_0, fixed_at_4, fixed_at_38] = fixed.cut([(0, 4), (4, 4), (38, 1)]);
-        rows_4(
-            simd,
-            batch,
-            [rows_at_6],
-            [fixed_at_4, rows_at_46, fixed_at_0, fixed_at_38],
-        );
+        let [at_6, at_46] = rows.cut([(6, 1), (46, 4)]);
+        let [fixed_0, fixed_4, fixed_38] = fixed.cut([(0, 4), (4, 4), (38, 1)]);
+        rows_4::<_, 4>(simd, batch, [at_6], [fixed_4, at_46, fixed_0, fixed_38]);
         sink.gradient(simd, 72, fixed.at(0, 4));
         rows_2(simd, batch, [], [fixed.at(38, 1)]);
-        let [rows_at_6, rows_at_12, rows_at_18, rows_at_24, rows_at_42, rows_at_46,
-        rows_at_50] = rows
+        let [at_6, at_12, at_18, at_24, at_42, at_46, at_50] = rows
             .cut([(6, 6), (12, 6), (18, 6), (24, 6), (42, 4), (46, 4), (50, 1)]);
         rt::dense_input_gradient::<
             _,
@@ -205,31 +204,29 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             4,
         >(
             simd,
-            rows_at_46,
-            rt::tail(sink.parameters(), 48),
+            at_46,
+            sink.tail(48),
             batch.rows,
-            rows_at_42,
-            &mut NetEpilogue3 {
-                read_0: rt::tail(sink.parameters(), 36),
-                read_1: rows_at_50,
-                read_2: rows_at_18,
-                write_0: rows_at_24,
-                write_1: rows_at_6,
-                write_2: rows_at_12,
+            at_42,
+            &mut NetEpilogue3::<6> {
+                read_0: sink.tail(36),
+                read_1: at_50,
+                read_2: at_18,
+                write_0: at_24,
+                write_1: at_6,
+                write_2: at_12,
             },
         );
         rt::fill(fixed.at(32, 6), 0f32);
-        let [rows_at_0, rows_at_6, rows_at_12, rows_at_18, rows_at_50] = rows
+        let [at_0, at_6, at_12, at_18, at_50] = rows
             .cut([(0, 6), (6, 6), (12, 6), (18, 6), (50, 1)]);
-        let [fixed_at_0, fixed_at_32] = fixed.cut([(0, 6), (32, 6)]);
-        rows_5(
-            simd,
-            batch,
-            [rows_at_6, rows_at_12, rows_at_50, rows_at_18],
-            [fixed_at_0, rows_at_0, fixed_at_32],
-        );
-        let [rows_at_36, rows_at_46] = rows.cut([(36, 6), (46, 4)]);
-        let mut epilogue = NetEpilogue4 {
+        let [fixed_0, fixed_32] = fixed.cut([(0, 6), (32, 6)]);
+        rows_5::<
+            _,
+            6,
+        >(simd, batch, [at_6, at_12, at_50, at_18], [fixed_0, at_0, fixed_32]);
+        let [at_36, at_46] = rows.cut([(36, 6), (46, 4)]);
+        let mut epilogue = NetEpilogue4::<_, 24> {
             write_0: rt::Stream::new(&mut sink, 48, fixed.at(0, 24)),
         };
         rt::dense_weight_gradient::<
@@ -237,9 +234,9 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             _,
             6,
             4,
-        >(simd, rows_at_36, rows_at_46, batch.rows, &mut [], &mut epilogue);
+        >(simd, at_36, at_46, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
-        let mut epilogue = NetEpilogue5 {
+        let mut epilogue = NetEpilogue4::<_, 30> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 30)),
         };
         rt::dense_weight_gradient::<
@@ -250,10 +247,10 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, input_0, rows.at(0, 6), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 6), 0f32);
-        let [rows_at_24, rows_at_30] = rows.cut([(24, 6), (30, 6)]);
-        rows_6(simd, batch, [rows_at_24, rows_at_30], [fixed.at(0, 6)]);
+        let [at_24, at_30] = rows.cut([(24, 6), (30, 6)]);
+        rows_6::<_, 6>(simd, batch, [at_24, at_30], [fixed.at(0, 6)]);
         rt::fill(fixed.at(6, 6), 0f32);
-        rows_7(simd, batch, [rows.at(24, 6)], [fixed.at(6, 6)]);
+        rows_7::<_, 6>(simd, batch, [rows.at(24, 6)], [fixed.at(6, 6)]);
         sink.gradient(simd, 42, fixed.at(6, 6));
         sink.gradient(simd, 36, fixed.at(0, 6));
         sink.gradient(simd, 30, fixed.at(32, 6));
@@ -261,14 +258,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    ]: [&[f32]; 2],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -276,13 +273,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, i0 * 6)],
+                    [rt::row(write_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -296,13 +293,13 @@ fn rows_0<S: rt::Simd>(
                 let v3 = v1 * v2;
                 let [fold_1_0] = rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, i0 * 6)],
+                    [rt::row(write_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -321,16 +318,16 @@ fn rows_0<S: rt::Simd>(
                 let v7 = rt::splat(simd, 1e-3f32);
                 let v8 = v6 + v7;
                 let v9 = rt::math::rsqrt(simd, v8);
-                let (Some(row_0),) = (rt::row_mut(write_0, i0 * 6),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, i0 * N_0),) else { continue };
                 rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, 0usize), rt::row(read_1, 0usize)],
+                    [rt::row(read_0, 0), rt::row(read_1, 0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -350,14 +347,14 @@ fn rows_0<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_1<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    ]: [&[f32]; 2],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -365,13 +362,13 @@ fn rows_1<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_1, i0 * 4)],
+                    [rt::row(read_1, i0 * N_0)],
                     [],
                     [rt::Fold::Max],
                     #[inline(always)]
@@ -384,13 +381,13 @@ fn rows_1<S: rt::Simd>(
                 let v3 = rt::splat(simd, 0f32);
                 let [fold_1_0, fold_1_1, fold_1_2] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_1, i0 * 4)],
+                    [rt::row(read_1, i0 * N_0)],
                     [],
                     [rt::Fold::Sum, rt::Fold::Sum, rt::Fold::Sum],
                     #[inline(always)]
@@ -417,13 +414,13 @@ fn rows_1<S: rt::Simd>(
                 let v15 = rt::math::log1p(simd, v14);
                 let [fold_2_0] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_1, i0 * 4)],
+                    [rt::row(read_1, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -439,8 +436,8 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_2_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v0);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v0);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -449,35 +446,35 @@ fn rows_1<S: rt::Simd>(
 fn rows_2<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, batch.inverse_total);
             let v2 = v0 * v1;
             let v3 = rt::math::neg(simd, v2);
             let value = rt::lane(v3);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
-    ]: [&[f32]; 3usize],
+    ]: [&[f32]; 3],
     [write_0,
     write_1,
     write_2,
     write_3,
-    ]: [&mut [f32]; 4usize],
+    ]: [&mut [f32]; 4],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -485,13 +482,13 @@ fn rows_3<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 6)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -503,16 +500,16 @@ fn rows_3<S: rt::Simd>(
                 let v1 = rt::splat(simd, fold_0_0);
                 let v2 = rt::splat(simd, 1.6666667e-1f32);
                 let v3 = v1 * v2;
-                let (Some(row_0),) = (rt::row_mut(write_0, i0 * 6),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, i0 * N_0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 6)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -532,22 +529,18 @@ fn rows_3<S: rt::Simd>(
                 let v7 = rt::splat(simd, fold_0_0);
                 let v8 = v7 * v1;
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_2, i0 * 6),
-                    rt::row_mut(write_3, i0 * 6),
+                    rt::row_mut(write_2, i0 * N_0),
+                    rt::row_mut(write_3, i0 * N_0),
                 ) else { continue };
                 rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [
-                        rt::row(read_0, i0 * 6),
-                        rt::row(read_1, 0usize),
-                        rt::row(read_2, 0usize),
-                    ],
+                    [rt::row(read_0, i0 * N_0), rt::row(read_1, 0), rt::row(read_2, 0)],
                     [row_0, row_1],
                     [],
                     #[inline(always)]
@@ -569,16 +562,16 @@ fn rows_3<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_4<S: rt::Simd>(
+fn rows_4<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
     write_2,
     write_3,
-    ]: [&mut [f32]; 4usize],
+    ]: [&mut [f32]; 4],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -587,13 +580,13 @@ fn rows_4<S: rt::Simd>(
                 let v2 = rt::splat(simd, rt::get(read_0, i0));
                 let [fold_0_0, fold_0_1] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_1, i0 * 4)],
+                    [rt::row(write_1, i0 * N_0)],
                     [],
                     [rt::Fold::Max, rt::Fold::Sum],
                     #[inline(always)]
@@ -607,16 +600,16 @@ fn rows_4<S: rt::Simd>(
                 );
                 let v1 = rt::splat(simd, fold_0_0);
                 let v3 = rt::splat(simd, 0f32);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0, fold_1_1, fold_1_2] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_1, i0 * 4)],
+                    [rt::row(write_1, i0 * N_0)],
                     [row_0],
                     [rt::Fold::Sum, rt::Fold::Sum, rt::Fold::Sum],
                     #[inline(always)]
@@ -649,18 +642,18 @@ fn rows_4<S: rt::Simd>(
                 let v24 = v22 / v23;
                 let v25 = rt::math::neg(simd, v24);
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_1, i0 * 4),
-                    rt::row_mut(write_2, 0usize),
+                    rt::row_mut(write_1, i0 * N_0),
+                    rt::row_mut(write_2, 0),
                 ) else { continue };
                 let [fold_2_0] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize)],
+                    [rt::row(write_0, 0)],
                     [row_0, row_1],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -680,25 +673,25 @@ fn rows_4<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_2_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_3, 0usize)) + v0);
-                rt::put(write_3, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_3, 0)) + v0);
+                rt::put(write_3, 0, value);
             }
         },
     );
 }
 #[inline(never)]
-fn rows_5<S: rt::Simd>(
+fn rows_5<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
     read_3,
-    ]: [&[f32]; 4usize],
+    ]: [&[f32]; 4],
     [write_0,
     write_1,
     write_2,
-    ]: [&mut [f32]; 3usize],
+    ]: [&mut [f32]; 3],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -706,13 +699,13 @@ fn rows_5<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_1, i0 * 6)],
+                    [rt::row(read_1, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -730,16 +723,16 @@ fn rows_5<S: rt::Simd>(
                 let v7 = v5 * v6;
                 let v8 = rt::splat(simd, 1.6666667e-1f32);
                 let v9 = v7 * v8;
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 6), rt::row(read_3, i0 * 6)],
+                    [rt::row(read_0, i0 * N_0), rt::row(read_3, i0 * N_0)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -757,18 +750,18 @@ fn rows_5<S: rt::Simd>(
                 let v5 = rt::splat(simd, -1.6666667e-1f32);
                 let v6 = v4 * v5;
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_1, i0 * 6),
-                    rt::row_mut(write_2, 0usize),
+                    rt::row_mut(write_1, i0 * N_0),
+                    rt::row_mut(write_2, 0),
                 ) else { continue };
                 rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize)],
+                    [rt::row(write_0, 0)],
                     [row_0, row_1],
                     [],
                     #[inline(always)]
@@ -786,29 +779,29 @@ fn rows_5<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_6<S: rt::Simd>(
+fn rows_6<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    ]: [&[f32]; 2],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 6), rt::row(read_1, i0 * 6)],
+                    [rt::row(read_0, i0 * N_0), rt::row(read_1, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -824,28 +817,28 @@ fn rows_6<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_7<S: rt::Simd>(
+fn rows_7<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    6,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 6)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -858,13 +851,13 @@ fn rows_7<S: rt::Simd>(
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -879,29 +872,16 @@ impl NetEpilogue0<'_> {
         let v2 = v0 + v1;
         let v4 = rt::math::max(simd, v2, v3);
         let stored = v4;
-        rt::store(write_0, row * 6 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -914,30 +894,17 @@ impl NetEpilogue1<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -950,25 +917,12 @@ impl NetEpilogue2<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v2;
-        rt::store(write_1, row * 4 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a> {
+struct NetEpilogue3<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
@@ -976,9 +930,9 @@ struct NetEpilogue3<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue3<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue3<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -992,35 +946,23 @@ impl NetEpilogue3<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 * v1;
         let v4 = v2 * v3;
-        let v5 = rt::load(simd, read_2, row * 6 + column, lanes);
+        let v5 = rt::load(simd, read_2, row * N_0 + column, lanes);
         let v6 = v2 * v5;
         let stored = v0;
-        rt::store(write_0, row * 6 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v4;
-        rt::store(write_1, row * 6 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
         let stored = v6;
-        rt::store(write_2, row * 6 + column, lanes, stored);
+        rt::store(write_2, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue4<'a, K> {
+struct NetEpilogue4<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue4<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue4<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -1031,56 +973,7 @@ impl<K: rt::Sink> NetEpilogue4<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 24 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue4<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-    #[inline(always)]
-    fn reach(&mut self, simd: S, column: usize) {
-        self.write_0.reach(simd, column);
-    }
-}
-struct NetEpilogue5<'a, K> {
-    write_0: rt::Stream<'a, K>,
-}
-impl<K: rt::Sink> NetEpilogue5<'_, K> {
-    #[inline(always)]
-    fn run<S: rt::Simd>(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        let Self { write_0 } = self;
-        let v0 = value;
-        let stored = v0;
-        write_0.store(row * 30 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue5<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

@@ -26,7 +26,7 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 12),
                 write_0: rows.at(0, 4),
             },
@@ -41,7 +41,7 @@ impl rt::Run for NetRunForward<'_> {
             rows.at(0, 4),
             rt::tail(parameters, 16),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<2> {
                 read_0: rt::tail(parameters, 24),
                 write_0: output_0,
             },
@@ -77,12 +77,12 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 12),
                 write_0: rows.at(0, 4),
             },
         );
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 2)]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 2)]);
         rt::dense::<
             _,
             _,
@@ -90,23 +90,23 @@ impl rt::Run for NetRunEvaluation<'_> {
             2,
         >(
             simd,
-            rows_at_0,
+            at_0,
             rt::tail(parameters, 16),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<2> {
                 read_0: rt::tail(parameters, 24),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_4,
+                write_1: at_4,
             },
         );
-        rows_0(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
-        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
-        rows_1(simd, batch, [rt::tail(parameters, 0), fixed_at_0], [fixed_at_1]);
-        rows_2(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
+        rows_0::<_, 8>(simd, batch, [rt::tail(parameters, 16)], [fixed.at(0, 1)]);
+        let [fixed_0, fixed_1] = fixed.cut([(0, 1), (1, 1)]);
+        rows_1::<_, 12>(simd, batch, [rt::tail(parameters, 0), fixed_0], [fixed_1]);
+        rows_2::<_, 12>(simd, batch, [rt::tail(parameters, 0)], [fixed.at(2, 1)]);
         rt::fill(fixed.at(0, 1), 0f32);
-        let [fixed_at_0, fixed_at_1, fixed_at_2] = fixed.cut([(0, 1), (1, 1), (2, 1)]);
-        rows_3(simd, batch, [rows.at(4, 2), fixed_at_1, fixed_at_2], [fixed_at_0]);
+        let [fixed_0, fixed_1, fixed_2] = fixed.cut([(0, 1), (1, 1), (2, 1)]);
+        rows_3::<_, 2>(simd, batch, [rows.at(4, 2), fixed_1, fixed_2], [fixed_0]);
         rows_4(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -130,7 +130,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -139,15 +139,15 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue3 {
-                read_0: rt::tail(sink.parameters(), 12),
-                write_0: rows_at_0,
-                write_1: rows_at_4,
+            &mut NetEpilogue3::<4> {
+                read_0: sink.tail(12),
+                write_0: at_0,
+                write_1: at_4,
             },
         );
-        let [rows_at_0, rows_at_8, rows_at_10] = rows.cut([(0, 4), (8, 2), (10, 2)]);
+        let [at_0, at_8, at_10] = rows.cut([(0, 4), (8, 2), (10, 2)]);
         rt::dense::<
             _,
             _,
@@ -155,27 +155,27 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_0,
-            rt::tail(sink.parameters(), 16),
+            at_0,
+            sink.tail(16),
             batch.rows,
-            &mut NetEpilogue4 {
+            &mut NetEpilogue4::<2> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 24),
+                read_0: sink.tail(24),
                 read_1: target_0,
                 write_0: output_0,
-                write_1: rows_at_10,
-                write_2: rows_at_8,
+                write_1: at_10,
+                write_2: at_8,
             },
         );
-        rows_0(simd, batch, [rt::tail(sink.parameters(), 16)], [fixed.at(1, 1)]);
-        let [fixed_at_0, fixed_at_1] = fixed.cut([(0, 1), (1, 1)]);
-        rows_1(simd, batch, [rt::tail(sink.parameters(), 0), fixed_at_1], [fixed_at_0]);
-        rows_2(simd, batch, [rt::tail(sink.parameters(), 0)], [fixed.at(1, 1)]);
+        rows_0::<_, 8>(simd, batch, [sink.tail(16)], [fixed.at(1, 1)]);
+        let [fixed_0, fixed_1] = fixed.cut([(0, 1), (1, 1)]);
+        rows_1::<_, 12>(simd, batch, [sink.tail(0), fixed_1], [fixed_0]);
+        rows_2::<_, 12>(simd, batch, [sink.tail(0)], [fixed.at(1, 1)]);
         rt::fill(fixed.at(12, 1), 0f32);
-        let [fixed_at_0, fixed_at_1, fixed_at_12] = fixed.cut([(0, 1), (1, 1), (12, 1)]);
-        rows_3(simd, batch, [rows.at(10, 2), fixed_at_0, fixed_at_1], [fixed_at_12]);
+        let [fixed_0, fixed_1, fixed_12] = fixed.cut([(0, 1), (1, 1), (12, 1)]);
+        rows_3::<_, 2>(simd, batch, [rows.at(10, 2), fixed_0, fixed_1], [fixed_12]);
         rows_4(simd, batch, [], [fixed.at(12, 1)]);
-        let [rows_at_4, rows_at_8, rows_at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
+        let [at_4, at_8, at_10] = rows.cut([(4, 4), (8, 2), (10, 2)]);
         rt::dense_input_gradient::<
             _,
             _,
@@ -183,14 +183,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             2,
         >(
             simd,
-            rows_at_8,
-            rt::tail(sink.parameters(), 16),
+            at_8,
+            sink.tail(16),
             batch.rows,
-            rows_at_10,
-            &mut NetEpilogue5 { write_0: rows_at_4 },
+            at_10,
+            &mut NetEpilogue5::<4> { write_0: at_4 },
         );
-        let [rows_at_0, rows_at_8] = rows.cut([(0, 4), (8, 2)]);
-        let mut epilogue = NetEpilogue6 {
+        let [at_0, at_8] = rows.cut([(0, 4), (8, 2)]);
+        let mut epilogue = NetEpilogue6::<_, 8> {
             batch,
             read_0: 16,
             write_0: rt::Stream::new(&mut sink, 16, fixed.at(0, 8)),
@@ -200,12 +200,12 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             _,
             4,
             2,
-        >(simd, rows_at_0, rows_at_8, batch.rows, &mut [], &mut epilogue);
+        >(simd, at_0, at_8, batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 2), 0f32);
-        rows_5(simd, batch, [rows.at(8, 2)], [fixed.at(0, 2)]);
+        rows_5::<_, 2>(simd, batch, [rows.at(8, 2)], [fixed.at(0, 2)]);
         sink.gradient(simd, 24, fixed.at(0, 2));
-        let mut epilogue = NetEpilogue7 {
+        let mut epilogue = NetEpilogue7::<_, 12> {
             batch,
             read_0: 0,
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 12)),
@@ -218,32 +218,32 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(simd, input_0, rows.at(4, 4), batch.rows, &mut [], &mut epilogue);
         epilogue.write_0.finish(simd);
         rt::fill(fixed.at(0, 4), 0f32);
-        rows_6(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
+        rows_5::<_, 4>(simd, batch, [rows.at(4, 4)], [fixed.at(0, 4)]);
         sink.gradient(simd, 12, fixed.at(0, 4));
         fixed.get(12)
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let [fold_0_0] = rt::stage::<
                 _,
-                8,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
+                [rt::row(read_0, 0)],
                 [],
                 [rt::Fold::Sum],
                 #[inline(always)]
@@ -255,32 +255,32 @@ fn rows_0<S: rt::Simd>(
             );
             let v0 = rt::splat(simd, fold_0_0);
             let value = rt::lane(v0);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_1<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    ]: [&[f32]; 2],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let [fold_0_0] = rt::stage::<
                 _,
-                12,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
+                [rt::row(read_0, 0)],
                 [],
                 [rt::Fold::Sum],
                 #[inline(always)]
@@ -291,36 +291,36 @@ fn rows_1<S: rt::Simd>(
                 },
             );
             let v0 = rt::splat(simd, fold_0_0);
-            let v1 = rt::splat(simd, rt::get(read_1, 0usize));
+            let v1 = rt::splat(simd, rt::get(read_1, 0));
             let v2 = v0 + v1;
             let v3 = rt::splat(simd, 1e-2f32);
             let v4 = v2 * v3;
             let value = rt::lane(v4);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_2<S: rt::Simd>(
+fn rows_2<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             let [fold_0_0] = rt::stage::<
                 _,
-                12,
+                N_0,
                 _,
                 _,
                 _,
             >(
                 simd,
-                [rt::row(read_0, 0usize)],
+                [rt::row(read_0, 0)],
                 [],
                 [rt::Fold::Sum],
                 #[inline(always)]
@@ -334,20 +334,20 @@ fn rows_2<S: rt::Simd>(
             let v1 = rt::splat(simd, 0.1f32);
             let v2 = v0 * v1;
             let value = rt::lane(v2);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
-    ]: [&[f32]; 3usize],
+    ]: [&[f32]; 3],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -355,13 +355,13 @@ fn rows_3<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -373,12 +373,12 @@ fn rows_3<S: rt::Simd>(
                 let v0 = rt::splat(simd, fold_0_0);
                 let v1 = rt::splat(simd, 0.5f32);
                 let v2 = v0 * v1;
-                let v3 = rt::splat(simd, rt::get(read_1, 0usize));
+                let v3 = rt::splat(simd, rt::get(read_1, 0));
                 let v4 = v2 + v3;
-                let v5 = rt::splat(simd, rt::get(read_2, 0usize));
+                let v5 = rt::splat(simd, rt::get(read_2, 0));
                 let v6 = v4 + v5;
-                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0usize)) + v6);
-                rt::put(write_0, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_0, 0)) + v6);
+                rt::put(write_0, 0, value);
             }
         },
     );
@@ -387,44 +387,44 @@ fn rows_3<S: rt::Simd>(
 fn rows_4<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, batch.inverse_total);
             let v2 = v0 * v1;
             let value = rt::lane(v2);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_5<S: rt::Simd>(
+fn rows_5<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
             for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 rt::stage::<
                     _,
-                    2,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 2)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -437,48 +437,13 @@ fn rows_5<S: rt::Simd>(
         },
     );
 }
-#[inline(never)]
-fn rows_6<S: rt::Simd>(
-    simd: S,
-    batch: &rt::Batch,
-    [read_0,
-    ]: [&[f32]; 1usize],
-    [write_0,
-    ]: [&mut [f32]; 1usize],
-) {
-    simd.vectorize(
-        #[inline(always)]
-        || {
-            for i0 in 0..batch.rows {
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
-                rt::stage::<
-                    _,
-                    4,
-                    _,
-                    _,
-                    _,
-                >(
-                    simd,
-                    [rt::row(read_0, i0 * 4)],
-                    [row_0],
-                    [],
-                    #[inline(always)]
-                    |column, [x0], [old_0]| {
-                        let v0 = x0;
-                        ([old_0 + v0], [])
-                    },
-                );
-            }
-        },
-    );
-}
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -495,31 +460,18 @@ impl NetEpilogue0<'_> {
                 let v2 = v0 + v1;
                 let v3 = rt::math::tanh(simd, v2);
                 let stored = v3;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -532,31 +484,18 @@ impl NetEpilogue1<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -568,36 +507,23 @@ impl NetEpilogue2<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = v4 * v4;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a> {
+struct NetEpilogue3<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue3<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue3<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -617,27 +543,14 @@ impl NetEpilogue3<'_> {
                 let v5 = v3 * v3;
                 let v6 = v4 - v5;
                 let stored = v3;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
                 let stored = v6;
-                rt::store(write_1, row * 4 + column, lanes, stored);
+                rt::store(write_1, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue3<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue4<'a> {
+struct NetEpilogue4<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     read_1: &'a [f32],
@@ -645,9 +558,9 @@ struct NetEpilogue4<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue4<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue4<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -662,38 +575,25 @@ impl NetEpilogue4<'_> {
         let v0 = value;
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
-        let v3 = rt::load(simd, read_1, row * 2 + column, lanes);
+        let v3 = rt::load(simd, read_1, row * N_0 + column, lanes);
         let v4 = v2 - v3;
         let v5 = v4 * v4;
         let v9 = v8 * v4;
         let v10 = v9 + v9;
         let stored = v2;
-        rt::store(write_0, row * 2 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
         let stored = v5;
-        rt::store(write_1, row * 2 + column, lanes, stored);
+        rt::store(write_1, row * N_0 + column, lanes, stored);
         let stored = v10;
-        rt::store(write_2, row * 2 + column, lanes, stored);
+        rt::store(write_2, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue4<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue5<'a> {
+struct NetEpilogue5<'a, const N_0: usize> {
     write_0: &'a mut [f32],
 }
-impl NetEpilogue5<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue5<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -703,33 +603,21 @@ impl NetEpilogue5<'_> {
     ) {
         let Self { write_0 } = self;
         let v0 = value;
-        let v1 = rt::load(simd, write_0, row * 4 + column, lanes);
+        let v1 = rt::load(simd, write_0, row * N_0 + column, lanes);
         let v2 = v0 * v1;
         let stored = v2;
-        rt::store(write_0, row * 4 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue5<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue6<'a, K> {
+struct NetEpilogue6<'a, K, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: usize,
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue6<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue6<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -743,40 +631,28 @@ impl<K: rt::Sink> NetEpilogue6<'_, K> {
         let v2 = v0 * v1;
         let v3 = rt::splat(simd, 1e-2f32);
         let v4 = v2 * v3;
-        let v5 = rt::load(simd, write_0.parameters(*read_0), row * 8 + column, lanes);
+        let v5 = rt::load(simd, write_0.parameters(*read_0), row * N_0 + column, lanes);
         let v6 = rt::math::sign(simd, v5);
         let v7 = v4 * v6;
         let v8 = value;
         let v9 = v7 + v8;
         let stored = v9;
-        write_0.store(row * 8 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue6<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {
         self.write_0.reach(simd, column);
     }
 }
-struct NetEpilogue7<'a, K> {
+struct NetEpilogue7<'a, K, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: usize,
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue7<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue7<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -792,7 +668,7 @@ impl<K: rt::Sink> NetEpilogue7<'_, K> {
         let v4 = v2 * v3;
         let v8 = rt::splat(simd, 1e-2f32);
         let v9 = v2 * v8;
-        let v5 = rt::load(simd, write_0.parameters(*read_0), row * 12 + column, lanes);
+        let v5 = rt::load(simd, write_0.parameters(*read_0), row * N_0 + column, lanes);
         let v6 = v4 * v5;
         let v7 = v6 + v6;
         let v10 = rt::math::sign(simd, v5);
@@ -801,20 +677,7 @@ impl<K: rt::Sink> NetEpilogue7<'_, K> {
         let v13 = value;
         let v14 = v12 + v13;
         let stored = v14;
-        write_0.store(row * 12 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue7<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

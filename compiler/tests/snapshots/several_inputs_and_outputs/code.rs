@@ -39,7 +39,7 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<4> {
                 read_0: rt::tail(parameters, 16),
                 read_1: input_2,
                 read_2: input_1,
@@ -47,7 +47,7 @@ impl rt::Run for NetRunForward<'_> {
                 write_1: output_0,
             },
         );
-        rows_0(simd, batch, [rows.at(0, 4)], [output_1]);
+        rows_0::<_, 4>(simd, batch, [rows.at(0, 4)], [output_1]);
     }
 }
 struct NetRunEvaluation<'a> {
@@ -85,7 +85,7 @@ impl rt::Run for NetRunEvaluation<'_> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 4)]);
         rt::dense::<
             _,
             _,
@@ -96,24 +96,19 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue1 {
+            &mut NetEpilogue1::<4> {
                 read_0: rt::tail(parameters, 16),
                 read_1: input_2,
                 read_2: input_1,
                 read_3: target_0,
-                write_0: rows_at_0,
+                write_0: at_0,
                 write_1: output_0,
-                write_2: rows_at_4,
+                write_2: at_4,
             },
         );
         rt::fill(fixed.at(0, 1), 0f32);
-        let [rows_at_0, rows_at_4] = rows.cut([(0, 4), (4, 4)]);
-        rows_1(
-            simd,
-            batch,
-            [rows_at_0, rows_at_4, target_1],
-            [output_1, fixed.at(0, 1)],
-        );
+        let [at_0, at_4] = rows.cut([(0, 4), (4, 4)]);
+        rows_1::<_, 4>(simd, batch, [at_0, at_4, target_1], [output_1, fixed.at(0, 1)]);
         rows_2(simd, batch, [], [fixed.at(0, 1)]);
         fixed.get(0)
     }
@@ -153,8 +148,7 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
             rt::Arena::new(fixed, 1),
         );
         let batch = &batch;
-        let [rows_at_0, rows_at_4, rows_at_8, rows_at_12] = rows
-            .cut([(0, 4), (4, 4), (8, 4), (12, 4)]);
+        let [at_0, at_4, at_8, at_12] = rows.cut([(0, 4), (4, 4), (8, 4), (12, 4)]);
         rt::dense::<
             _,
             _,
@@ -163,33 +157,35 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue2 {
+            &mut NetEpilogue2::<4> {
                 batch,
-                read_0: rt::tail(sink.parameters(), 16),
+                read_0: sink.tail(16),
                 read_1: input_2,
                 read_2: input_1,
                 read_3: target_0,
-                write_0: rows_at_0,
+                write_0: at_0,
                 write_1: output_0,
-                write_2: rows_at_4,
-                write_3: rows_at_8,
-                write_4: rows_at_12,
+                write_2: at_4,
+                write_3: at_8,
+                write_4: at_12,
             },
         );
         rt::fill(fixed.at(20, 1), 0f32);
         rt::fill(fixed.at(16, 4), 0f32);
-        let [rows_at_0, rows_at_4, rows_at_8, rows_at_12] = rows
-            .cut([(0, 4), (4, 4), (8, 4), (12, 4)]);
-        let [fixed_at_16, fixed_at_20] = fixed.cut([(16, 4), (20, 1)]);
-        rows_3(
+        let [at_0, at_4, at_8, at_12] = rows.cut([(0, 4), (4, 4), (8, 4), (12, 4)]);
+        let [fixed_16, fixed_20] = fixed.cut([(16, 4), (20, 1)]);
+        rows_3::<
+            _,
+            4,
+        >(
             simd,
             batch,
-            [rows_at_4, target_1, rows_at_8, rows_at_12],
-            [output_1, fixed_at_20, rows_at_0, fixed_at_16],
+            [at_4, target_1, at_8, at_12],
+            [output_1, fixed_20, at_0, fixed_16],
         );
-        let mut epilogue = NetEpilogue3 {
+        let mut epilogue = NetEpilogue3::<_, 16> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 16)),
         };
         rt::dense_weight_gradient::<
@@ -205,13 +201,13 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -219,13 +215,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 4)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -244,16 +240,16 @@ fn rows_0<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_1<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
-    ]: [&[f32]; 3usize],
+    ]: [&[f32]; 3],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -261,13 +257,13 @@ fn rows_1<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0, fold_0_1] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 4), rt::row(read_1, i0 * 4)],
+                    [rt::row(read_0, i0 * N_0), rt::row(read_1, i0 * N_0)],
                     [],
                     [rt::Fold::Sum, rt::Fold::Sum],
                     #[inline(always)]
@@ -288,8 +284,8 @@ fn rows_1<S: rt::Simd>(
                 let v8 = v4 + v7;
                 let value = rt::lane(v2);
                 rt::put(write_0, i0, value);
-                let value = rt::lane(rt::splat(simd, rt::get(write_1, 0usize)) + v8);
-                rt::put(write_1, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_1, 0)) + v8);
+                rt::put(write_1, 0, value);
             }
         },
     );
@@ -298,35 +294,35 @@ fn rows_1<S: rt::Simd>(
 fn rows_2<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, batch.inverse_total);
             let v2 = v0 * v1;
             let value = rt::lane(v2);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
     read_2,
     read_3,
-    ]: [&[f32]; 4usize],
+    ]: [&[f32]; 4],
     [write_0,
     write_1,
     write_2,
     write_3,
-    ]: [&mut [f32]; 4usize],
+    ]: [&mut [f32]; 4],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -334,13 +330,13 @@ fn rows_3<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0, fold_0_1] = rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 4), rt::row(read_0, i0 * 4)],
+                    [rt::row(write_2, i0 * N_0), rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Sum, rt::Fold::Sum],
                     #[inline(always)]
@@ -364,18 +360,18 @@ fn rows_3<S: rt::Simd>(
                 let v11 = v10 + v10;
                 let v12 = v11 * v1;
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_2, i0 * 4),
-                    rt::row_mut(write_3, 0usize),
+                    rt::row_mut(write_2, i0 * N_0),
+                    rt::row_mut(write_3, 0),
                 ) else { continue };
                 rt::stage::<
                     _,
-                    4,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_2, i0 * 4), rt::row(read_3, i0 * 4)],
+                    [rt::row(read_2, i0 * N_0), rt::row(read_3, i0 * N_0)],
                     [row_0, row_1],
                     [],
                     #[inline(always)]
@@ -389,22 +385,22 @@ fn rows_3<S: rt::Simd>(
                 );
                 let value = rt::lane(v2);
                 rt::put(write_0, i0, value);
-                let value = rt::lane(rt::splat(simd, rt::get(write_1, 0usize)) + v8);
-                rt::put(write_1, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_1, 0)) + v8);
+                rt::put(write_1, 0, value);
             }
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
     write_0: &'a mut [f32],
     write_1: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -421,31 +417,18 @@ impl NetEpilogue0<'_> {
                 let v1 = rt::load(simd, read_0, column, lanes);
                 let v2 = v0 + v1;
                 let v3 = rt::math::sigmoid(simd, v2);
-                let v4 = rt::load(simd, read_1, row * 4 + column, lanes);
+                let v4 = rt::load(simd, read_1, row * N_0 + column, lanes);
                 let v5 = v3 * v4;
                 let v7 = v5 + v6;
                 let stored = v3;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
                 let stored = v7;
-                rt::store(write_1, row * 4 + column, lanes, stored);
+                rt::store(write_1, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a> {
+struct NetEpilogue1<'a, const N_0: usize> {
     read_0: &'a [f32],
     read_1: &'a [f32],
     read_2: &'a [f32],
@@ -454,9 +437,9 @@ struct NetEpilogue1<'a> {
     write_1: &'a mut [f32],
     write_2: &'a mut [f32],
 }
-impl NetEpilogue1<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue1<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -473,36 +456,23 @@ impl NetEpilogue1<'_> {
                 let v1 = rt::load(simd, read_0, column, lanes);
                 let v2 = v0 + v1;
                 let v3 = rt::math::sigmoid(simd, v2);
-                let v4 = rt::load(simd, read_1, row * 4 + column, lanes);
+                let v4 = rt::load(simd, read_1, row * N_0 + column, lanes);
                 let v5 = v3 * v4;
                 let v7 = v5 + v6;
-                let v8 = rt::load(simd, read_3, row * 4 + column, lanes);
+                let v8 = rt::load(simd, read_3, row * N_0 + column, lanes);
                 let v9 = v7 - v8;
                 let v10 = v9 * v9;
                 let stored = v3;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
                 let stored = v7;
-                rt::store(write_1, row * 4 + column, lanes, stored);
+                rt::store(write_1, row * N_0 + column, lanes, stored);
                 let stored = v10;
-                rt::store(write_2, row * 4 + column, lanes, stored);
+                rt::store(write_2, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue1<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue2<'a> {
+struct NetEpilogue2<'a, const N_0: usize> {
     batch: &'a rt::Batch,
     read_0: &'a [f32],
     read_1: &'a [f32],
@@ -514,9 +484,9 @@ struct NetEpilogue2<'a> {
     write_3: &'a mut [f32],
     write_4: &'a mut [f32],
 }
-impl NetEpilogue2<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue2<'_, N_0> {
     #[inline(never)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -548,10 +518,10 @@ impl NetEpilogue2<'_> {
                 let v1 = rt::load(simd, read_0, column, lanes);
                 let v2 = v0 + v1;
                 let v3 = rt::math::sigmoid(simd, v2);
-                let v4 = rt::load(simd, read_1, row * 4 + column, lanes);
+                let v4 = rt::load(simd, read_1, row * N_0 + column, lanes);
                 let v5 = v3 * v4;
                 let v7 = v5 + v6;
-                let v8 = rt::load(simd, read_3, row * 4 + column, lanes);
+                let v8 = rt::load(simd, read_3, row * N_0 + column, lanes);
                 let v9 = v7 - v8;
                 let v10 = v9 * v9;
                 let v14 = v13 * v9;
@@ -560,38 +530,26 @@ impl NetEpilogue2<'_> {
                 let v18 = v17 - v3;
                 let v19 = v3 * v18;
                 let stored = v3;
-                rt::store(write_0, row * 4 + column, lanes, stored);
+                rt::store(write_0, row * N_0 + column, lanes, stored);
                 let stored = v7;
-                rt::store(write_1, row * 4 + column, lanes, stored);
+                rt::store(write_1, row * N_0 + column, lanes, stored);
                 let stored = v10;
-                rt::store(write_2, row * 4 + column, lanes, stored);
+                rt::store(write_2, row * N_0 + column, lanes, stored);
                 let stored = v16;
-                rt::store(write_3, row * 4 + column, lanes, stored);
+                rt::store(write_3, row * N_0 + column, lanes, stored);
                 let stored = v19;
-                rt::store(write_4, row * 4 + column, lanes, stored);
+                rt::store(write_4, row * N_0 + column, lanes, stored);
             },
         );
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue2<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue3<'a, K> {
+struct NetEpilogue3<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue3<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue3<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -602,20 +560,7 @@ impl<K: rt::Sink> NetEpilogue3<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 16 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue3<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

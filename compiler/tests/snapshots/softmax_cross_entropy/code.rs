@@ -26,12 +26,12 @@ impl rt::Run for NetRunForward<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<3> {
                 read_0: rt::tail(parameters, 15),
                 write_0: rows.at(0, 3),
             },
         );
-        rows_0(simd, batch, [rows.at(0, 3)], [fixed.at(0, 3), output_0]);
+        rows_0::<_, 3>(simd, batch, [rows.at(0, 3)], [fixed.at(0, 3), output_0]);
     }
 }
 struct NetRunEvaluation<'a> {
@@ -63,19 +63,17 @@ impl rt::Run for NetRunEvaluation<'_> {
             input_0,
             rt::tail(parameters, 0),
             batch.rows,
-            &mut NetEpilogue0 {
+            &mut NetEpilogue0::<3> {
                 read_0: rt::tail(parameters, 15),
                 write_0: rows.at(0, 3),
             },
         );
         rt::fill(fixed.at(3, 1), 0f32);
-        let [fixed_at_0, fixed_at_3] = fixed.cut([(0, 3), (3, 1)]);
-        rows_1(
-            simd,
-            batch,
-            [rows.at(0, 3), target_0],
-            [fixed_at_0, output_0, fixed_at_3],
-        );
+        let [fixed_0, fixed_3] = fixed.cut([(0, 3), (3, 1)]);
+        rows_1::<
+            _,
+            3,
+        >(simd, batch, [rows.at(0, 3), target_0], [fixed_0, output_0, fixed_3]);
         rows_2(simd, batch, [], [fixed.at(3, 1)]);
         fixed.get(3)
     }
@@ -107,24 +105,26 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
         >(
             simd,
             input_0,
-            rt::tail(sink.parameters(), 0),
+            sink.tail(0),
             batch.rows,
-            &mut NetEpilogue0 {
-                read_0: rt::tail(sink.parameters(), 15),
+            &mut NetEpilogue0::<3> {
+                read_0: sink.tail(15),
                 write_0: rows.at(0, 3),
             },
         );
         rt::fill(fixed.at(18, 1), 0f32);
         rt::fill(fixed.at(15, 3), 0f32);
-        let [fixed_at_0, fixed_at_15, fixed_at_18] = fixed
-            .cut([(0, 3), (15, 3), (18, 1)]);
-        rows_3(
+        let [fixed_0, fixed_15, fixed_18] = fixed.cut([(0, 3), (15, 3), (18, 1)]);
+        rows_3::<
+            _,
+            3,
+        >(
             simd,
             batch,
             [target_0],
-            [fixed_at_0, output_0, rows.at(0, 3), fixed_at_15, fixed_at_18],
+            [fixed_0, output_0, rows.at(0, 3), fixed_15, fixed_18],
         );
-        let mut epilogue = NetEpilogue1 {
+        let mut epilogue = NetEpilogue1::<_, 15> {
             write_0: rt::Stream::new(&mut sink, 0, fixed.at(0, 15)),
         };
         rt::dense_weight_gradient::<
@@ -140,14 +140,14 @@ impl<K: rt::Sink> rt::Run for NetRunTraining<'_, K> {
     }
 }
 #[inline(never)]
-fn rows_0<S: rt::Simd>(
+fn rows_0<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
-    ]: [&mut [f32]; 2usize],
+    ]: [&mut [f32]; 2],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -155,13 +155,13 @@ fn rows_0<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 3)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Max],
                     #[inline(always)]
@@ -171,16 +171,16 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_0_0);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 3)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -192,16 +192,16 @@ fn rows_0<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_1_0);
-                let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_0),) else { continue };
                 rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize)],
+                    [rt::row(write_0, 0)],
                     [row_0],
                     [],
                     #[inline(always)]
@@ -216,16 +216,16 @@ fn rows_0<S: rt::Simd>(
     );
 }
 #[inline(never)]
-fn rows_1<S: rt::Simd>(
+fn rows_1<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
     read_1,
-    ]: [&[f32]; 2usize],
+    ]: [&[f32]; 2],
     [write_0,
     write_1,
     write_2,
-    ]: [&mut [f32]; 3usize],
+    ]: [&mut [f32]; 3],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -233,13 +233,13 @@ fn rows_1<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 3)],
+                    [rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Max],
                     #[inline(always)]
@@ -249,16 +249,16 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_0_0);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 3)],
+                    [rt::row(read_0, i0 * N_0)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -270,16 +270,16 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_1_0);
-                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) {
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_0),) {
                     rt::stage::<
                         _,
-                        3,
+                        N_0,
                         _,
                         _,
                         _,
                     >(
                         simd,
-                        [rt::row(write_0, 0usize)],
+                        [rt::row(write_0, 0)],
                         [row_0],
                         [],
                         #[inline(always)]
@@ -295,13 +295,13 @@ fn rows_1<S: rt::Simd>(
                 let v7 = rt::math::log(simd, v1);
                 let [fold_2_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(read_0, i0 * 3), rt::row(read_1, i0 * 3)],
+                    [rt::row(read_0, i0 * N_0), rt::row(read_1, i0 * N_0)],
                     [],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -315,8 +315,8 @@ fn rows_1<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_2_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_2, 0usize)) + v0);
-                rt::put(write_2, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_2, 0)) + v0);
+                rt::put(write_2, 0, value);
             }
         },
     );
@@ -325,34 +325,34 @@ fn rows_1<S: rt::Simd>(
 fn rows_2<S: rt::Simd>(
     simd: S,
     batch: &rt::Batch,
-    []: [&[f32]; 0usize],
+    []: [&[f32]; 0],
     [write_0,
-    ]: [&mut [f32]; 1usize],
+    ]: [&mut [f32]; 1],
 ) {
     simd.vectorize(
         #[inline(always)]
         || {
-            let v0 = rt::splat(simd, rt::get(write_0, 0usize));
+            let v0 = rt::splat(simd, rt::get(write_0, 0));
             let v1 = rt::splat(simd, batch.inverse_total);
             let v2 = v0 * v1;
             let v3 = rt::math::neg(simd, v2);
             let value = rt::lane(v3);
-            rt::put(write_0, 0usize, value);
+            rt::put(write_0, 0, value);
         },
     );
 }
 #[inline(never)]
-fn rows_3<S: rt::Simd>(
+fn rows_3<S: rt::Simd, const N_0: usize>(
     simd: S,
     batch: &rt::Batch,
     [read_0,
-    ]: [&[f32]; 1usize],
+    ]: [&[f32]; 1],
     [write_0,
     write_1,
     write_2,
     write_3,
     write_4,
-    ]: [&mut [f32]; 5usize],
+    ]: [&mut [f32]; 5],
 ) {
     simd.vectorize(
         #[inline(always)]
@@ -360,13 +360,13 @@ fn rows_3<S: rt::Simd>(
             for i0 in 0..batch.rows {
                 let [fold_0_0, fold_0_1] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 3), rt::row(read_0, i0 * 3)],
+                    [rt::row(write_2, i0 * N_0), rt::row(read_0, i0 * N_0)],
                     [],
                     [rt::Fold::Max, rt::Fold::Sum],
                     #[inline(always)]
@@ -377,16 +377,16 @@ fn rows_3<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_0_0);
-                let (Some(row_0),) = (rt::row_mut(write_0, 0usize),) else { continue };
+                let (Some(row_0),) = (rt::row_mut(write_0, 0),) else { continue };
                 let [fold_1_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_2, i0 * 3)],
+                    [rt::row(write_2, i0 * N_0)],
                     [row_0],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -398,16 +398,16 @@ fn rows_3<S: rt::Simd>(
                     },
                 );
                 let v1 = rt::splat(simd, fold_1_0);
-                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * 3),) {
+                if let (Some(row_0),) = (rt::row_mut(write_1, i0 * N_0),) {
                     rt::stage::<
                         _,
-                        3,
+                        N_0,
                         _,
                         _,
                         _,
                     >(
                         simd,
-                        [rt::row(write_0, 0usize)],
+                        [rt::row(write_0, 0)],
                         [row_0],
                         [],
                         #[inline(always)]
@@ -428,18 +428,18 @@ fn rows_3<S: rt::Simd>(
                 let v15 = v14 / v1;
                 let v16 = rt::math::neg(simd, v15);
                 let (Some(row_0), Some(row_1)) = (
-                    rt::row_mut(write_2, i0 * 3),
-                    rt::row_mut(write_3, 0usize),
+                    rt::row_mut(write_2, i0 * N_0),
+                    rt::row_mut(write_3, 0),
                 ) else { continue };
                 let [fold_2_0] = rt::stage::<
                     _,
-                    3,
+                    N_0,
                     _,
                     _,
                     _,
                 >(
                     simd,
-                    [rt::row(write_0, 0usize), rt::row(read_0, i0 * 3)],
+                    [rt::row(write_0, 0), rt::row(read_0, i0 * N_0)],
                     [row_0, row_1],
                     [rt::Fold::Sum],
                     #[inline(always)]
@@ -457,19 +457,19 @@ fn rows_3<S: rt::Simd>(
                     },
                 );
                 let v0 = rt::splat(simd, fold_2_0);
-                let value = rt::lane(rt::splat(simd, rt::get(write_4, 0usize)) + v0);
-                rt::put(write_4, 0usize, value);
+                let value = rt::lane(rt::splat(simd, rt::get(write_4, 0)) + v0);
+                rt::put(write_4, 0, value);
             }
         },
     );
 }
-struct NetEpilogue0<'a> {
+struct NetEpilogue0<'a, const N_0: usize> {
     read_0: &'a [f32],
     write_0: &'a mut [f32],
 }
-impl NetEpilogue0<'_> {
+impl<S: rt::Simd, const N_0: usize> rt::Epilogue<S> for NetEpilogue0<'_, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -482,28 +482,16 @@ impl NetEpilogue0<'_> {
         let v1 = rt::load(simd, read_0, column, lanes);
         let v2 = v0 + v1;
         let stored = v2;
-        rt::store(write_0, row * 3 + column, lanes, stored);
+        rt::store(write_0, row * N_0 + column, lanes, stored);
     }
 }
-impl<S: rt::Simd> rt::Epilogue<S> for NetEpilogue0<'_> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
-    }
-}
-struct NetEpilogue1<'a, K> {
+struct NetEpilogue1<'a, K, const N_0: usize> {
     write_0: rt::Stream<'a, K>,
 }
-impl<K: rt::Sink> NetEpilogue1<'_, K> {
+impl<S: rt::Simd, K: rt::Sink, const N_0: usize> rt::Epilogue<S>
+for NetEpilogue1<'_, K, N_0> {
     #[inline(always)]
-    fn run<S: rt::Simd>(
+    fn store(
         &mut self,
         simd: S,
         row: usize,
@@ -514,20 +502,7 @@ impl<K: rt::Sink> NetEpilogue1<'_, K> {
         let Self { write_0 } = self;
         let v0 = value;
         let stored = v0;
-        write_0.store(row * 15 + column, lanes, stored);
-    }
-}
-impl<S: rt::Simd, K: rt::Sink> rt::Epilogue<S> for NetEpilogue1<'_, K> {
-    #[inline(always)]
-    fn store(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        lanes: usize,
-        value: rt::Vector<S>,
-    ) {
-        self.run(simd, row, column, lanes, value);
+        write_0.store(row * N_0 + column, lanes, stored);
     }
     #[inline(always)]
     fn reach(&mut self, simd: S, column: usize) {

@@ -66,11 +66,11 @@ fn floors_are_those_of_the_peers_kept_run() -> Result<(), Box<dyn std::error::Er
     let kept: Value = serde_json::from_str(include_str!("floors.json"))?;
     let limits: Limits = serde_json::from_value(kept["limits"].clone())?;
     let mut compared = 0;
-    for kept in kept["floors"].as_array().ok_or("no floors")? {
-        let Some(model) = kept["model"].as_str().and_then(Model::named) else { continue };
-        let mode: Mode = serde_json::from_value(kept["mode"].clone())?;
+    for row in kept["floors"].as_array().ok_or("no floors")? {
+        let Some(model) = row["model"].as_str().and_then(Model::named) else { continue };
+        let mode: Mode = serde_json::from_value(row["mode"].clone())?;
         let floor = Floor::of(&limits, &model.counts(), mode);
-        for (ours, theirs) in [(floor.arithmetic, &kept["floor_flop_us"]), (floor.memory, &kept["floor_mem_us"])] {
+        for (ours, theirs) in [(floor.arithmetic, &row["floor_flop_us"]), (floor.memory, &row["floor_mem_us"])] {
             let theirs = theirs.as_f64().ok_or("a floor is a number")?;
             assert!((ours - theirs).abs() < 0.006, "{} {mode}: {ours} and {theirs}", model.name());
         }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use graven_compiler::budget::footprint::Footprint;
 use graven_compiler::network::Network;
-use graven_compiler::plan::Place;
 use graven_compiler::plan::kernel::Kernel;
-use graven_compiler::plan::{Plan, Program};
+use graven_compiler::plan::{Place, Plan, Program};
 use graven_compiler::{compile, expand, stage, syntax};
 use proc_macro2::TokenStream;
 

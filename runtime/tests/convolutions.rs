@@ -52,6 +52,10 @@ check! { check_convolution:
     three_channels false: channels = 3, filters = 64, kernel = [7, 7], stride = [2, 2], padding = [3, 3], size = [11, 14];
     one_filter false: channels = 17, filters = 1, kernel = [2, 3], padding = [0, 1];
     sixteen false: channels = 16, filters = 16, size = [8, 16];
+    four_across false: channels = 3, filters = 16, kernel = [2, 4], padding = [0, 1], size = [5, 11];
+    six_across false: channels = 7, filters = 16, kernel = [3, 6], padding = [1, 2], size = [5, 11];
+    seven_across false: channels = 3, filters = 16, kernel = [1, 7], padding = [0, 3], size = [5, 11];
+    eight_across false: channels = 3, filters = 16, kernel = [1, 8], padding = [0, 3], size = [5, 11];
     thirty_two false: channels = 32, filters = 32, size = [8, 8];
     wide false: channels = 64, filters = 33, size = [3, 7];
     stride_two false: channels = 7, filters = 16, stride = [2, 2], size = [7, 8];

@@ -69,5 +69,7 @@ check! { check_depthwise:
     depthwise_of_one_channel false: channels = 1, filters = 33;
     depthwise_three_times false: channels = 17, filters = 51, kernel = [2, 3], padding = [0, 1];
     depthwise_flat false: channels = 16, filters = 16, size = [1, 30], kernel = [1, 7], padding = [0, 3];
+    depthwise_four_across false: channels = 17, filters = 17, kernel = [3, 4], padding = [1, 1], size = [6, 17];
+    depthwise_six_across false: channels = 16, filters = 16, kernel = [2, 6], padding = [0, 2], size = [6, 17];
     depthwise_of_stride_three false: channels = 20, filters = 20, stride = [3, 3], kernel = [2, 2], padding = [0, 0], size = [9, 8];
 }

@@ -22,34 +22,20 @@ use crate::plan::{Place, Plan, Storage};
 /// Functions and types that the plans of a network share, each emitted once.
 pub(super) struct Shared {
     model: Ident,
-    /// With what to call, and with how to name them.
-    rows: Vec<(RowFunction, TokenStream)>,
-    epilogues: Vec<(Epilogue, TokenStream)>,
-    row_families: Families,
-    epilogue_families: Families,
+    rows: Families<RowFunction>,
+    epilogues: Families<Epilogue>,
     windows: Vec<Window>,
 }
 
 impl Shared {
+    /// Types are named away from the name of the model, which is an item outside.
     pub fn new(model: &Ident) -> Self {
         Self {
             model: model.clone(),
-            rows: Vec::new(),
-            epilogues: Vec::new(),
-            row_families: Families::default(),
-            epilogue_families: Families::default(),
+            rows: Families::new("rows_".to_owned()),
+            epilogues: Families::new(format!("{model}Epilogue")),
             windows: Vec::new(),
         }
-    }
-
-    fn row_function(&mut self, function: RowFunction) -> TokenStream {
-        named(&mut self.rows, function, |function| function.add_to(&mut self.row_families))
-    }
-
-    fn epilogue(&mut self, epilogue: &Epilogue) -> TokenStream {
-        // away from the name of the model, which is an item outside
-        let prefix = format!("{}Epilogue", self.model);
-        named(&mut self.epilogues, epilogue.clone(), |epilogue| epilogue.add_to(&mut self.epilogue_families, &prefix))
     }
 
     /// The type that stands for a window.
@@ -64,19 +50,9 @@ impl Shared {
 
     pub fn emit(&self) -> TokenStream {
         let windows = self.windows.iter().enumerate().map(|(number, one)| window::emit(one, &self.window_name(number)));
-        let (rows, epilogues) = (&self.row_families.items, &self.epilogue_families.items);
+        let (rows, epilogues) = (&self.rows.items, &self.epilogues.items);
         quote!(#(#windows)* #rows #epilogues)
     }
-}
-
-/// The name of an item, which `add` gives where it is new.
-fn named<T: PartialEq>(known: &mut Vec<(T, TokenStream)>, item: T, add: impl FnOnce(&T) -> TokenStream) -> TokenStream {
-    if let Some((_, name)) = known.iter().find(|(other, _)| *other == item) {
-        return name.clone();
-    }
-    let name = add(&item);
-    known.push((item, name.clone()));
-    name
 }
 
 /// The position of an item in a list, to which it is added if it is not there.
@@ -91,8 +67,8 @@ pub(super) fn position_or_push<T: PartialEq>(items: &mut Vec<T>, item: T) -> usi
 pub(super) struct Statements<'a> {
     pub plan: &'a Plan,
     pub storage: &'a [Storage],
-    /// Whether parameters are read from where gradients go.
-    pub sinks: bool,
+    /// Whether a sink takes gradients; parameters are read through it then.
+    pub training: bool,
     /// Whether outputs may be shorter than the rows present.
     pub partial_outputs: bool,
     /// What stands for each offset, where offsets are positions here.
@@ -203,7 +179,7 @@ impl Statements<'_> {
 
     fn rows(&self, kernel: &RowKernel, shared: &mut Shared) -> TokenStream {
         let (nest, arguments) = Canonical::new(self.plan, &kernel.operands, &kernel.stages, self.partial_outputs);
-        let name = shared.row_function(RowFunction { outer: kernel.outer.clone(), width: kernel.width, nest });
+        let name = shared.rows.name(&RowFunction { outer: kernel.outer.clone(), width: kernel.width, nest });
         let cuts = self.cuts(&[&arguments.reads[..], &arguments.writes].concat());
         let reads = arguments.reads.iter().map(|buffer| cuts.slice(*buffer));
         let writes = arguments.writes.iter().map(|buffer| cuts.slice_mut(*buffer));
@@ -217,7 +193,7 @@ impl Statements<'_> {
         let own: Vec<BufferId> = [kernel.a, kernel.b].into_iter().chain(kernel.scratch).chain(way).collect();
         let cuts = self.cuts(&[&arguments.reads[..], &arguments.writes, &own].concat());
         let epilogue = Epilogue { nest, rows: Rows::of(kernel) };
-        let name = shared.epilogue(&epilogue);
+        let name = shared.epilogues.name(&epilogue);
         let read = |buffer: &BufferId| match (kernel.update, self.plan.buffers[buffer.0].place) {
             (Some(_), Place::Parameter(number)) => self.offset(number),
             _ => cuts.slice(*buffer),
@@ -343,7 +319,11 @@ impl Cuts<'_> {
             Place::Output(number) => ident(&format!("output_{number}")),
             Place::Parameter(number) => {
                 let offset = self.statements.offset(number);
-                if self.statements.sinks { quote!(sink.tail(#offset)) } else { quote!(rt::tail(parameters, #offset)) }
+                if self.statements.training {
+                    quote!(sink.tail(#offset))
+                } else {
+                    quote!(rt::tail(parameters, #offset))
+                }
             }
             Place::Gradient(_) => quote!(&mut []),
             Place::Rows { offset } => self.rows.slice("rows", offset, self.statements),
@@ -367,7 +347,7 @@ fn start(stride: usize, depth: usize) -> TokenStream {
     quote!(#step * #stride)
 }
 
-/// The name of what is cut from an arena; functions are called `rows_`.
+/// The name of what is cut from an arena; `rows_` is how functions are called.
 fn name(arena: &str, offset: usize) -> Ident {
     match arena {
         "rows" => format_ident!("at_{offset}"),

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::arguments::Canonical;
 use super::expression::{Body, Scope, combine, sum};
-use super::family::{Families, Parametric};
+use super::family::{Item, Parametric};
 use super::rows::length;
 use super::window;
 use crate::ir::op::{Binary, Unary};
@@ -109,6 +109,54 @@ impl Scope for Epilogue {
     }
 }
 
+impl Item for Epilogue {
+    /// The stream, if one is written to; which reads are behind it; the number of writes; whether the batch is a field,
+    /// and whether the body is long.
+    type Frame = (Option<usize>, Vec<bool>, usize, [bool; 2]);
+
+    fn frame(&self) -> Self::Frame {
+        let flags = [self.needs_batch(), self.is_heavy()];
+        (self.nest.stream, self.nest.behind.clone(), self.nest.writes(), flags)
+    }
+
+    fn body(&self) -> TokenStream {
+        let body: TokenStream = self.nest.stages.iter().map(|stage| self.stores(stage)).collect();
+        let pixel = self.pixel(&body);
+        quote!(#pixel #body)
+    }
+
+    /// The receiver of a stream.
+    fn inferred(&self) -> usize {
+        usize::from(self.nest.stream.is_some())
+    }
+
+    fn emit(&self, name: &Ident, body: &Parametric) -> TokenStream {
+        let fields = self.fields();
+        let (reads, writes) = (self.reads(), self.writes());
+        let batch = self.needs_batch().then(|| quote!(batch: &'a rt::Batch,));
+        let (declared, numbers, body) = (body.parameters(), body.names(), &body.tokens);
+        let (inline, body) = if self.is_heavy() {
+            (quote!(#[inline(never)]), quote!(simd.vectorize(#[inline(always)] || { #body });))
+        } else {
+            (quote!(#[inline(always)]), body.clone())
+        };
+        let streams = self.nest.stream.is_some();
+        let (sink, bounded_sink) = (streams.then(|| quote!(K,)), streams.then(|| quote!(K: rt::Sink,)));
+        let reach = self.reach();
+        quote! {
+            struct #name<'a, #sink #declared> { #batch #(#reads,)* #(#writes,)* }
+            impl<S: rt::Simd, #bounded_sink #declared> rt::Epilogue<S> for #name<'_, #sink #(#numbers),*> {
+                #inline
+                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
+                    let Self { #(#fields),* } = self;
+                    #body
+                }
+                #reach
+            }
+        }
+    }
+}
+
 impl Epilogue {
     /// The terms of a position that do not change within a row of pixels.
     fn start(&self, access: &Access) -> Vec<TokenStream> {
@@ -138,42 +186,6 @@ impl Epilogue {
         let pixel = mentions(body, "pixel").then(|| quote!(let pixel = #pixel;));
         let channel = mentions(body, "channel").then(|| quote!(let channel = #channel;));
         quote!(#pixel #channel)
-    }
-
-    /// Adds the type to those of the plans, all of whose names begin alike; returns how to name it.
-    pub fn add_to(&self, families: &mut Families, prefix: &str) -> TokenStream {
-        let body: TokenStream = self.nest.stages.iter().map(|stage| self.stores(stage)).collect();
-        let pixel = self.pixel(&body);
-        let body = Parametric::new(quote!(#pixel #body));
-        let Canonical { behind, stream, .. } = &self.nest;
-        let frame = format!("{} {behind:?} {} {stream:?} {}", self.needs_batch(), self.nest.writes(), self.is_heavy());
-        families.member((prefix, &frame), &body, usize::from(stream.is_some()), |name| self.emit(name, &body))
-    }
-
-    fn emit(&self, name: &Ident, body: &Parametric) -> TokenStream {
-        let fields = self.fields();
-        let (reads, writes) = (self.reads(), self.writes());
-        let batch = self.needs_batch().then(|| quote!(batch: &'a rt::Batch,));
-        let (parameters, names, body) = (body.parameters(), body.names(), &body.tokens);
-        let (inline, body) = if self.is_heavy() {
-            (quote!(#[inline(never)]), quote!(simd.vectorize(#[inline(always)] || { #body });))
-        } else {
-            (quote!(#[inline(always)]), body.clone())
-        };
-        let streams = self.nest.stream.is_some();
-        let (argument, parameter) = (streams.then(|| quote!(K,)), streams.then(|| quote!(K: rt::Sink,)));
-        let reach = self.reach();
-        quote! {
-            struct #name<'a, #argument #parameters> { #batch #(#reads,)* #(#writes,)* }
-            impl<S: rt::Simd, #parameter #parameters> rt::Epilogue<S> for #name<'_, #argument #(#names),*> {
-                #inline
-                fn store(&mut self, simd: S, row: usize, column: usize, lanes: usize, value: rt::Vector<S>) {
-                    let Self { #(#fields),* } = self;
-                    #body
-                }
-                #reach
-            }
-        }
     }
 
     /// Whether the body is long: a tile of a contraction stores at many places, each of which would hold a copy.

@@ -1,16 +1,16 @@
 //! Items that differ in numbers alone are one item, whose constant parameters the numbers are.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::body::position_or_push;
 
-/// Tokens with constant parameters in place of whole numbers above one; equal numbers are one parameter.
-///
-/// Numbers with a suffix stay: they count arguments, or are part of a position that all have.
+/// Tokens with constant parameters in place of whole numbers above one; equal numbers are one parameter. Numbers with a
+/// suffix stay as they are.
 pub(super) struct Parametric {
     pub tokens: TokenStream,
     numbers: Vec<usize>,
+    /// The tokens as text.
     shape: String,
 }
 
@@ -27,6 +27,7 @@ impl Parametric {
         quote!(#(const #names: usize),*)
     }
 
+    /// Names of the parameters.
     pub fn names(&self) -> Vec<Ident> {
         (0..self.numbers.len()).map(parameter).collect()
     }
@@ -68,36 +69,60 @@ fn without_numbers(tokens: TokenStream, numbers: &mut Vec<usize>, shape: &mut St
     replaced.collect()
 }
 
-/// Items of one kind, one for each family.
-#[derive(Default)]
-pub(super) struct Families {
-    shapes: Vec<String>,
+/// What is emitted once for a family: a body, and what is around it.
+pub(super) trait Item: Clone + PartialEq {
+    /// What the text around the body depends on; items of a family have it in common.
+    type Frame: PartialEq;
+
+    fn frame(&self) -> Self::Frame;
+
+    fn body(&self) -> TokenStream;
+
+    /// Type parameters in front of the numbers, which the compiler infers where the item is used.
+    fn inferred(&self) -> usize;
+
+    fn emit(&self, name: &Ident, body: &Parametric) -> TokenStream;
+}
+
+/// Items of one kind, whose names begin alike.
+pub(super) struct Families<T: Item> {
+    prefix: String,
+    /// Each with its name.
+    members: Vec<(T, TokenStream)>,
+    /// Frame and body of each family.
+    shapes: Vec<(T::Frame, String)>,
+    /// The first member of each family, with numbers as parameters.
     pub items: TokenStream,
 }
 
-impl Families {
-    /// The item of a family with its numbers, as it is named where it is used; `emit` writes the first of the family.
-    ///
-    /// `frame` says what is around the tokens, `inferred` which type parameters come before the numbers.
-    pub fn member(
-        &mut self,
-        (prefix, frame): (&str, &str),
-        body: &Parametric,
-        inferred: usize,
-        emit: impl FnOnce(&Ident) -> TokenStream,
-    ) -> TokenStream {
-        let shape = format!("{frame} {}", body.shape);
+impl<T: Item> Families<T> {
+    pub fn new(prefix: String) -> Self {
+        Self { prefix, members: Vec::new(), shapes: Vec::new(), items: TokenStream::new() }
+    }
+
+    /// How an item is named where it is used.
+    pub fn name(&mut self, item: &T) -> TokenStream {
+        if let Some((_, name)) = self.members.iter().find(|(known, _)| known == item) {
+            return name.clone();
+        }
+        let name = self.add(item);
+        self.members.push((item.clone(), name.clone()));
+        name
+    }
+
+    fn add(&mut self, item: &T) -> TokenStream {
+        let body = Parametric::new(item.body());
         let known = self.shapes.len();
-        let number = position_or_push(&mut self.shapes, shape);
-        let name = format_ident!("{prefix}{number}");
+        let number = position_or_push(&mut self.shapes, (item.frame(), body.shape.clone()));
+        let name = format_ident!("{}{number}", self.prefix);
         if number == known {
-            self.items.extend(emit(&name));
+            self.items.extend(item.emit(&name, &body));
         }
         if body.numbers.is_empty() {
             return quote!(#name);
         }
-        let (inferred, numbers) = ((0..inferred).map(|_| quote!(_)), body.arguments());
-        let arguments = inferred.chain(numbers.map(|number| quote!(#number)));
+        let inferred = (0..item.inferred()).map(|_| quote!(_));
+        let arguments = inferred.chain(body.arguments().map(Literal::into_token_stream));
         quote!(#name::<#(#arguments),*>)
     }
 }

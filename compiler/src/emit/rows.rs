@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::arguments::Canonical;
 use super::expression::{Body, Scope, combine, folded};
-use super::family::{Families, Parametric};
+use super::family::{Item, Parametric};
 use crate::ir::Dim;
 use crate::plan::kernel::{Fold, Instruction, Stage, Store};
 
@@ -27,12 +27,21 @@ pub(super) fn length(dim: Dim, rows: &TokenStream) -> TokenStream {
     }
 }
 
-impl RowFunction {
-    /// Adds the function to those of the plans; returns what to call.
-    pub fn add_to(&self, families: &mut Families) -> TokenStream {
-        let body = Parametric::new(self.loops());
-        let frame = format!("{} {}", self.nest.behind.len(), self.nest.writes());
-        families.member(("rows_", &frame), &body, 1, |name| self.emit(name, &body))
+impl Item for RowFunction {
+    /// How many buffers are read and written.
+    type Frame = [usize; 2];
+
+    fn frame(&self) -> [usize; 2] {
+        [self.nest.behind.len(), self.nest.writes()]
+    }
+
+    fn body(&self) -> TokenStream {
+        self.loops()
+    }
+
+    /// The level.
+    fn inferred(&self) -> usize {
+        1
     }
 
     fn emit(&self, name: &Ident, body: &Parametric) -> TokenStream {
@@ -51,7 +60,9 @@ impl RowFunction {
             }
         }
     }
+}
 
+impl RowFunction {
     fn counters(&self) -> Vec<Ident> {
         (0..self.outer.len()).map(|axis| format_ident!("i{axis}")).collect()
     }

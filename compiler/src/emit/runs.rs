@@ -45,7 +45,7 @@ pub(super) fn emit(network: &Network, program: &Program) -> TokenStream {
 fn run(network: &Network, program: &Program, kind: Kind, plan: &Plan, shared: &mut Shared) -> TokenStream {
     let partial_outputs = kind != Kind::Forward;
     let training = kind == Kind::Training;
-    let statements = Statements { plan, storage: &program.storage, sinks: training, partial_outputs, offsets: None };
+    let statements = Statements { plan, storage: &program.storage, training, partial_outputs, offsets: None };
     let body = statements.emit(shared);
     let (output, result) = match kind {
         Kind::Forward => (quote!(()), TokenStream::new()),

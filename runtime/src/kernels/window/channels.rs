@@ -135,8 +135,7 @@ impl<S: Simd, E: Epilogue<S>, G: ChannelGrid> Tiles for Strip<'_, S, E, G> {
     }
 }
 
-/// The most taps of a row that share the vectors of pixels; a constant in the functions below and no parameter of theirs
-/// for the reason given at those of `taps`.
+/// The most taps of a row that share the vectors of pixels; room for so many, as in `taps` and for the same reason.
 const MOST_SHARED: usize = 5;
 
 /// Taps of a row that share the vectors of pixels, where there are registers enough.

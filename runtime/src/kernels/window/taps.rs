@@ -95,10 +95,8 @@ pub(super) const fn strip<S: Simd, G: Grid, const P: usize>() -> usize {
     if rows == 0 { 1 } else { rows }
 }
 
-/// The most taps that share scalars.
-///
-/// How many do is no parameter of the functions below, though a constant in each: of functions that are only mentioned,
-/// where a constant says that they are never called, the compiler still goes through all.
+/// The most taps that share scalars. Room for so many stands in for a parameter of the functions below: to choose one by a
+/// `match` would mention an instance for each number, and rustc walks through all of them, though one alone is called.
 const MOST_SHARED: usize = 7;
 
 /// Taps that share scalars: where there are registers enough, and loads would take as long as multiplications.

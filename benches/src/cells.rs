@@ -52,17 +52,18 @@ fn model<N: Network>() -> Box<N> {
 /// Times forward passes over `B` rows.
 #[must_use]
 pub fn infer<N: Workload, const B: usize>(seconds: f64) -> Timing {
-    infer_rows::<N, B>(B, seconds)
+    infer_in_parts::<N, B>(N::ROWS_AT_ONCE, seconds)
 }
 
-/// Times forward passes over `rows` rows, `B` at a time.
+/// Times forward passes over `B` rows, about `at_once` of which go together.
 #[must_use]
-pub fn infer_rows<N: Workload, const B: usize>(rows: usize, seconds: f64) -> Timing {
+pub fn infer_in_parts<N: Workload, const B: usize>(at_once: usize, seconds: f64) -> Timing {
     let (model, mut memory) = (model::<N>(), N::Forward::<B>::boxed());
-    let (inputs, mut outputs) = (N::Input::examples(rows), N::Output::zeros(rows));
+    let (inputs, mut outputs) = (N::Input::examples(B), N::Output::zeros(B));
     measure(seconds, || {
-        let done = model.forward_rows::<B>(
+        let done = model.forward_in_parts::<B>(
             &mut memory,
+            at_once,
             N::Input::slices(black_box(&inputs)),
             N::Output::slices_mut(black_box(&mut outputs)),
         );

@@ -154,7 +154,7 @@ fn program() -> Program {
         unplanned: rows(0),
     };
     let scalars = sizes.iter().sum();
-    Program { storage, trained: scalars, scalars, forward, evaluation: None, training: None }
+    Program { storage, trained: scalars, scalars, forward, rows_at_once: None, evaluation: None, training: None }
 }
 
 fn argument(name: &str, ty: Type) -> Argument {

@@ -1,4 +1,5 @@
-//! Cuts a call over any number of rows into parts that fit the memory; what is done with a part is emitted code.
+//! Cuts a call over any number of rows into parts that fit the memory, and forward passes into parts whose values fit a
+//! near cache; what is done with a part is emitted code.
 
 use fearless_simd::Simd;
 
@@ -80,6 +81,7 @@ fn same(expected: usize, rows: Result<usize, (usize, usize)>) -> Result<(), Rows
 }
 
 /// The parts of `rows` rows, at most `capacity` at a time.
+#[inline(always)]
 fn parts(rows: usize, capacity: usize, clock: Clock) -> Result<impl Iterator<Item = Batch>, RowsError> {
     if capacity == 0 {
         return Err(RowsError::TooManyRows { rows, capacity });
@@ -89,29 +91,45 @@ fn parts(rows: usize, capacity: usize, clock: Clock) -> Result<impl Iterator<Ite
     Ok(starts.map(move |first_row| Batch { rows: capacity.min(rows - first_row), first_row, ..whole }))
 }
 
-/// Runs the forward pass over all rows.
+/// Cuts rows that fit the memory into parts of nearly the same length, of at least `at_once` rows where there are so
+/// many and always fewer than twice that.
+#[inline(always)]
+fn finer(all: Batch, at_once: usize) -> impl Iterator<Item = Batch> {
+    let count = all.rows.checked_div(at_once).map_or(1, |count| count.max(1));
+    let (length, longer) = (all.rows / count, all.rows % count);
+    (0..count).map(move |number| Batch {
+        rows: length + usize::from(number < longer),
+        first_row: all.first_row + number * length + number.min(longer),
+        ..all
+    })
+}
+
+/// Runs the forward pass over all rows, about `at_once` together.
 ///
 /// # Errors
 /// No rows, arguments of different lengths, or memory for no row.
 #[inline]
 pub fn forward<N: Network, const B: usize>(
+    at_once: usize,
     inputs: <N::Input as Sample>::Slices<'_>,
     mut outputs: <N::Output as Sample>::SlicesMut<'_>,
     mut run: impl FnMut(ForwardPart<'_, '_, N>),
 ) -> Result<(), RowsError> {
     let rows = not_empty(N::Input::rows(inputs))?;
     same(rows, N::Output::rows_mut(&outputs))?;
-    for batch in parts(rows, B, Clock::default())? {
-        run(ForwardPart {
-            batch,
-            inputs: N::Input::part(inputs, batch.first_row, batch.rows),
-            outputs: N::Output::part_mut(&mut outputs, batch.first_row, batch.rows),
-        });
+    for all in parts(rows, B, Clock::default())? {
+        for batch in finer(all, at_once) {
+            run(ForwardPart {
+                batch,
+                inputs: N::Input::part(inputs, batch.first_row, batch.rows),
+                outputs: N::Output::part_mut(&mut outputs, batch.first_row, batch.rows),
+            });
+        }
     }
     Ok(())
 }
 
-/// Runs the forward pass and the loss over all rows and returns the loss.
+/// Runs the forward pass and the loss over all rows, as many together as the network says, and returns the loss.
 ///
 /// # Errors
 /// No rows, arguments of different lengths, or memory for no row.
@@ -122,8 +140,10 @@ pub fn evaluate<N: Trainable, const B: usize>(
 ) -> Result<f32, RowsError> {
     let count = rows.count()?;
     let mut loss = 0.0;
-    for batch in parts(count, B, Clock::default())? {
-        loss += run(rows.part(batch));
+    for all in parts(count, B, Clock::default())? {
+        for batch in finer(all, N::ROWS_AT_ONCE) {
+            loss += run(rows.part(batch));
+        }
     }
     Ok(loss)
 }
@@ -243,5 +263,36 @@ pub fn read_gradient(slots: &[Slot], memory: &[f32], name: &str, values: &mut [f
     match slots.iter().find(|slot| slot.info.name == name) {
         Some(slot) if slot.info.trainable => read_tensor(core::slice::from_ref(slot), memory, name, values),
         _ => Err(TensorError::UnknownName),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_follow_each_other_and_have_nearly_the_same_length() {
+        for rows in 1..200 {
+            for at_once in 1..40 {
+                let all = Batch { rows, first_row: 7, ..Batch::default() };
+                let (mut next, mut longest, mut shortest) = (7, 0, rows);
+                for part in finer(all, at_once) {
+                    assert_eq!(part.first_row, next, "{rows} rows, {at_once} at once");
+                    next += part.rows;
+                    (longest, shortest) = (longest.max(part.rows), shortest.min(part.rows));
+                }
+                assert_eq!(next, 7 + rows, "{rows} rows, {at_once} at once");
+                assert!(longest - shortest <= 1, "{rows} rows, {at_once} at once");
+                assert!(shortest >= at_once.min(rows) && longest < 2 * at_once, "{rows} rows, {at_once} at once");
+            }
+        }
+    }
+
+    #[test]
+    fn zero_and_large_numbers_mean_all_rows() {
+        for at_once in [0, 33, usize::MAX] {
+            let all = Batch { rows: 32, ..Batch::default() };
+            assert!(finer(all, at_once).eq([all]), "{at_once} at once");
+        }
     }
 }

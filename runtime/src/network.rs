@@ -153,6 +153,9 @@ pub trait Network: Zeroable {
     const MACS: u64;
     /// Layers with output shapes, parameters, multiply-accumulates and bytes.
     const SUMMARY: &'static str;
+    /// Rows that go through a forward pass together, or up to one fewer than twice that: so many that what one layer leaves is
+    /// still in a near cache when the next one reads it. A longer batch is cut into parts of nearly the same length.
+    const ROWS_AT_ONCE: usize = usize::MAX;
     /// The weights of dense layers after flattened images, with the `[height, width, channels]` of those images:
     /// weight files say so, because other libraries flatten channels first.
     const FLATTENED: &'static [(&'static str, [usize; 3])] = &[];
@@ -175,9 +178,24 @@ pub trait Network: Zeroable {
     ///
     /// # Errors
     /// No rows, or arguments of different lengths.
+    #[inline(always)]
     fn forward_rows<const B: usize>(
         &self,
         memory: &mut Self::Forward<B>,
+        inputs: <Self::Input as Sample>::Slices<'_>,
+        outputs: <Self::Output as Sample>::SlicesMut<'_>,
+    ) -> Result<(), RowsError> {
+        self.forward_in_parts(memory, Self::ROWS_AT_ONCE, inputs, outputs)
+    }
+    /// [`Network::forward_rows`] with a number of rows that go together in place of [`Network::ROWS_AT_ONCE`], which is made for a near
+    /// cache of about 1 MiB; never more than `B`. Zero means as many as there are.
+    ///
+    /// # Errors
+    /// No rows, or arguments of different lengths.
+    fn forward_in_parts<const B: usize>(
+        &self,
+        memory: &mut Self::Forward<B>,
+        at_once: usize,
         inputs: <Self::Input as Sample>::Slices<'_>,
         outputs: <Self::Output as Sample>::SlicesMut<'_>,
     ) -> Result<(), RowsError>;

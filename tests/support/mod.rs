@@ -154,13 +154,14 @@ impl<const STATISTICS: bool> Network for Softmax<STATISTICS> {
     fn set_tensor(&mut self, name: &str, values: &[f32]) -> Result<(), TensorError> {
         rt::write_tensor(SLOTS, &mut self.values, name, values)
     }
-    fn forward_rows<const B: usize>(
+    fn forward_in_parts<const B: usize>(
         &self,
         _memory: &mut Memory,
+        at_once: usize,
         inputs: &[[f32; 4]],
         outputs: &mut [[f32; 3]],
     ) -> Result<(), RowsError> {
-        drive::forward::<Self, B>(inputs, outputs, |ForwardPart { inputs, outputs, .. }| {
+        drive::forward::<Self, B>(at_once, inputs, outputs, |ForwardPart { inputs, outputs, .. }| {
             for (output, x) in outputs.iter_mut().zip(inputs) {
                 *output = self.logits(x);
             }

@@ -4,7 +4,7 @@
 
 use clap::Parser;
 use graven::{Accumulate, Adam};
-use graven_bench::cells::{Workload, infer_rows, train_rows};
+use graven_bench::cells::{Workload, infer_in_parts, train_rows};
 use graven_bench::images::{Cnn, DsCnn, MobileNetV1, ResNet8};
 use graven_bench::machine;
 use graven_bench::suite::{Mlp, Mlp2};
@@ -30,11 +30,12 @@ struct Line {
     time: Box<dyn Fn(f64) -> f64>,
 }
 
+/// Memory for all rows, of which parts use the bytes that memory for `B` rows has.
 fn inference<N: Workload, const B: usize>() -> Line {
     Line {
         at_once: B,
         bytes: size_of::<N::Forward<B>>(),
-        time: Box::new(|seconds| infer_rows::<N, B>(ROWS, seconds).best()),
+        time: Box::new(|seconds| infer_in_parts::<N, ROWS>(B, seconds).best()),
     }
 }
 
@@ -57,7 +58,15 @@ fn parts<N: Workload, const B: usize>() -> Line {
 }
 
 fn infer<N: Workload>(options: &Options) {
-    let lines = [inference::<N, 32>(), inference::<N, 8>(), inference::<N, 2>(), inference::<N, 1>()];
+    let lines = [
+        inference::<N, 32>(),
+        inference::<N, 16>(),
+        inference::<N, 8>(),
+        inference::<N, 6>(),
+        inference::<N, 4>(),
+        inference::<N, 3>(),
+    ];
+    eprintln!("{} takes {} rows at once", N::NAME, N::ROWS_AT_ONCE.min(ROWS));
     print::<N>("inference", &lines, options);
 }
 

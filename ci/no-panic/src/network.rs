@@ -72,7 +72,13 @@ impl Network for Parameters {
     fn set_tensor(&mut self, name: &str, values: &[f32]) -> Result<(), TensorError> {
         write_tensor(SLOTS, &mut self.0, name, values)
     }
-    fn forward_rows<const B: usize>(&self, _: &mut Memory<B>, _: &[f32], _: &mut [f32]) -> Result<(), RowsError> {
+    fn forward_in_parts<const B: usize>(
+        &self,
+        _: &mut Memory<B>,
+        _: usize,
+        _: &[f32],
+        _: &mut [f32],
+    ) -> Result<(), RowsError> {
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ pub fn typed(network: &Network, has_loss: bool) -> TokenStream {
         trained: 0,
         scalars: 0,
         forward: Plan::default(),
+        rows_at_once: None,
         evaluation: has_loss.then(Plan::default),
         training: has_loss.then(Plan::default),
     };

@@ -29,6 +29,10 @@ fn base(network: &Network, program: &Program, names: &Names) -> TokenStream {
     let (input, output) = (samples(inputs(network)), samples(network.outputs.iter()));
     let name = model.to_string();
     let flattened = flattened(network);
+    let at_once = program.rows_at_once.map(|rows| {
+        let rows = Literal::usize_unsuffixed(rows);
+        quote!(const ROWS_AT_ONCE: usize = #rows;)
+    });
     let run = call(network, Kind::Forward, &program.forward, &quote!(parameters: &self.values,));
     quote! {
         impl rt::network::Network for #model {
@@ -41,6 +45,7 @@ fn base(network: &Network, program: &Program, names: &Names) -> TokenStream {
             const MACS: u64 = Self::MACS;
             const SUMMARY: &'static str = Self::SUMMARY;
             #flattened
+            #at_once
 
             fn init(&mut self, seed: u64) {
                 Self::init(self, seed);
@@ -54,14 +59,15 @@ fn base(network: &Network, program: &Program, names: &Names) -> TokenStream {
             fn set_tensor(&mut self, name: &str, values: &[f32]) -> Result<(), rt::network::TensorError> {
                 Self::set_tensor(self, name, values)
             }
-            fn forward_rows<const B: usize>(
+            fn forward_in_parts<const B: usize>(
                 &self,
                 memory: &mut #forward<B>,
+                at_once: usize,
                 inputs: <Self::Input as rt::sample::Sample>::Slices<'_>,
                 outputs: <Self::Output as rt::sample::Sample>::SlicesMut<'_>,
             ) -> Result<(), rt::network::RowsError> {
                 let #forward { rows, fixed } = memory;
-                rt::drive::forward::<Self, B>(inputs, outputs, |part| #run)
+                rt::drive::forward::<Self, B>(at_once, inputs, outputs, |part| #run)
             }
         }
     }

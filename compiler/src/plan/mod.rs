@@ -7,6 +7,7 @@ pub mod fuse;
 pub mod kernel;
 pub mod layout;
 pub mod memory;
+mod parts;
 mod prepare;
 mod print;
 pub mod schedule;
@@ -123,6 +124,8 @@ pub struct Program {
     pub scalars: usize,
     /// `forward`.
     pub forward: Plan,
+    /// Rows that go through the forward pass or the evaluation together, where not all that there are.
+    pub rows_at_once: Option<usize>,
     /// Forward in inference mode and the loss; with a loss only.
     pub evaluation: Option<Plan>,
     /// Forward in training mode, backward and updates; with a loss only.
@@ -140,7 +143,9 @@ pub fn program(forward: &Graph, evaluation: Option<&Graph>, training: Option<&Gr
     let last = graphs.len() - 1;
     let (training, [forward, evaluation]) =
         both(|| training.map(|_| plan_of(last)), || [Some(plan_of(0)), evaluation.map(|_| plan_of(1))]);
-    Program { storage, trained, scalars, forward: forward.unwrap_or_default(), evaluation, training }
+    let forward = forward.unwrap_or_default();
+    let rows_at_once = parts::rows_at_once(&forward);
+    Program { storage, trained, scalars, forward, rows_at_once, evaluation, training }
 }
 
 fn plan(facts: &Facts<'_>, readable: bool) -> Plan {

@@ -191,9 +191,10 @@ const _: () = {
         ) -> Result<(), rt::network::TensorError> {
             Self::set_tensor(self, name, values)
         }
-        fn forward_rows<const B: usize>(
+        fn forward_in_parts<const B: usize>(
             &self,
             memory: &mut DigitsForward<B>,
+            at_once: usize,
             inputs: <Self::Input as rt::sample::Sample>::Slices<'_>,
             outputs: <Self::Output as rt::sample::Sample>::SlicesMut<'_>,
         ) -> Result<(), rt::network::RowsError> {
@@ -202,6 +203,7 @@ const _: () = {
                 Self,
                 B,
             >(
+                at_once,
                 inputs,
                 outputs,
                 |part| {

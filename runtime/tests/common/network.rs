@@ -70,7 +70,13 @@ impl Network for Model {
     fn set_tensor(&mut self, _: &str, _: &[f32]) -> Result<(), TensorError> {
         Err(TensorError::UnknownName)
     }
-    fn forward_rows<const B: usize>(&self, _: &mut Memory<B>, _: &[f32], _: &mut [f32]) -> Result<(), RowsError> {
+    fn forward_in_parts<const B: usize>(
+        &self,
+        _: &mut Memory<B>,
+        _: usize,
+        _: &[f32],
+        _: &mut [f32],
+    ) -> Result<(), RowsError> {
         Err(RowsError::Empty)
     }
 }

@@ -4,20 +4,27 @@
 #   benches/compare.sh PEERS_FOLDER PYTHON [CORE]
 #
 # PEERS_FOLDER holds peers.py, PYTHON is an interpreter with its requirements. Ours runs before each peer.
-# PEERS names those to run, all by default. Results of peers that peers.py does not know (JSON lines) can be named in
+# PEERS names those to run, all by default, SUITE the networks (those of images take a while to compile), MODES what is
+# timed of ours, SECONDS_A_CELL for how long. Results of peers that peers.py does not know (JSON lines) can be named in
 # MORE, separated by commas.
 set -euo pipefail
 peers_folder=$1 python=$2 core=${3:-0} seconds=${SECONDS_A_CELL:-0.6}
+suite=${SUITE:-mlp,mlp2,autoencoder} modes=${MODES:-infer1,infer32,train32,fit32,fullfit32}
 here=$(cd "$(dirname "$0")" && pwd)
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-bench() { cargo run --quiet --release --manifest-path "$here/Cargo.toml" --bin graven-bench -- "$@"; }
+features=()
+case $suite in *all* | *cnn* | *resnet* | *mobilenet*) features=(--features images) ;; esac
+bench() {
+    cargo run --quiet --release --manifest-path "$here/Cargo.toml" "${features[@]}" --bin graven-bench -- "$@"
+}
 
 ours=() theirs=()
 for peer in ${PEERS:-onnxruntime openvino jax torch inductor keras}; do
-    bench --modes infer1,infer32,train32,fit32,fullfit32 --core "$core" --seconds "$seconds" --json "$results/ours.$peer" >/dev/null
-    "$python" "$peers_folder/peers.py" --suite mlp,mlp2,autoencoder --peers "$peer" --core "$core" \
+    bench --suite "$suite" --modes "$modes" --core "$core" --seconds "$seconds" \
+        --json "$results/ours.$peer" >/dev/null
+    "$python" "$peers_folder/peers.py" --suite "$suite" --peers "$peer" --core "$core" \
         --seconds "$seconds" --work "$results/onnx" --json "$results/$peer" >&2
     ours+=("$results/ours.$peer") theirs+=("$results/$peer")
 done

@@ -5,6 +5,7 @@ mod parted;
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use graven::metrics::{Accuracy, Measured, Metric, MetricOf, TopK};
 use graven::report::{CsvLog, JsonLines, Log};
@@ -161,6 +162,31 @@ fn callbacks_know_the_metrics() {
         fit.callback(Above(border)).run().unwrap().epochs.len()
     };
     assert_eq!((epochs(-1.0), epochs(1.0)), (1, 4));
+}
+
+/// The second epoch was logged and is done again, for the last checkpoint was before its end.
+#[test]
+fn a_resumed_run_logs_every_epoch_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data(48);
+    let path = folder.path().join("log.csv");
+    fn run<'a>(model: &'a mut Noisy, data: &'a Data, folder: &Path, log: CsvLog) -> Fit<'a, Noisy, Adam, 16> {
+        model.fit::<16>(data).epochs(3).seed(4).log(log).checkpoints(Checkpoints::new(folder).every_steps(5))
+    }
+    let whole = folder.path().join("whole.csv");
+    run(&mut Noisy::new(3), &data, &folder.path().join("other"), CsvLog::create(&whole).unwrap()).run().unwrap();
+    let checkpoints = folder.path().join("checkpoints");
+    let log = CsvLog::create(&path).unwrap();
+    let cut = run(&mut Noisy::new(3), &data, &checkpoints, log).callback(PowerCut).run();
+    assert!(matches!(cut, Err(FitError::Callback(_))));
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 3, "a head and two epochs");
+    let log = CsvLog::append(&path).unwrap();
+    run(&mut Noisy::new(3), &data, &checkpoints, log).resume(&checkpoints).run().unwrap();
+    let table = |path: &Path| -> Vec<Vec<String>> {
+        let text = fs::read_to_string(path).unwrap();
+        text.lines().map(|line| line.split(',').take(3).map(str::to_owned).collect()).collect()
+    };
+    assert_eq!(table(&path), table(&whole));
 }
 
 /// Ends the program in the middle of an epoch, as far as the run can tell.

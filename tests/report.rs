@@ -26,6 +26,28 @@ fn f1(value: f64) -> [Measured; 1] {
     [Measured { name: "f1, macro".to_owned(), value }]
 }
 
+/// The history of a checkpoint after so many epochs.
+fn until(last: usize) -> History {
+    History {
+        network: "Net".to_owned(),
+        optimizer: "Adam".to_owned(),
+        seed: 1,
+        rows: 2,
+        batch_size: 2,
+        epochs: (1..=last).map(epoch).collect(),
+        metrics: Vec::new(),
+        kept: None,
+        stopped: false,
+    }
+}
+
+/// Writes epochs into a log.
+fn record(mut log: impl Log, epochs: impl IntoIterator<Item = usize>) {
+    for number in epochs {
+        log.record(&epoch(number), &f1(0.75)).unwrap();
+    }
+}
+
 fn history() -> (Box<Classifier>, History) {
     let (training, validation) = iris().split(0.8, 1).unwrap();
     let mut model = Classifier::new(1);
@@ -57,6 +79,36 @@ fn a_table_has_a_line_for_each_epoch() {
     fresh.record(&epoch(1), &[]).unwrap();
     assert!(fs::read_to_string(folder.path().join("new.csv")).unwrap().starts_with("epoch,loss"));
     assert!(CsvLog::create(folder.path().join("none/log.csv")).is_err());
+}
+
+/// A run after another one in the same file, killed and resumed.
+#[test]
+fn logs_lose_the_epochs_that_a_resumed_run_does_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, lines) = (folder.path().join("log.csv"), folder.path().join("log.jsonl"));
+    record(CsvLog::create(&table).unwrap(), [1, 2, 3, 4]);
+    record(CsvLog::append(&table).unwrap(), [1, 2, 3, 4]);
+    record(JsonLines::create(&lines).unwrap(), [1, 2, 3, 4]);
+    record(JsonLines::append(&lines).unwrap(), [1, 2, 3, 4]);
+    for (done, expected) in [(3, vec![1, 2, 3, 4, 1, 2, 3, 4]), (1, vec![1, 2, 3, 4, 1, 2]), (0, vec![1, 2, 3, 4, 1])] {
+        let mut log = CsvLog::append(&table).unwrap();
+        log.resume(&until(done)).unwrap();
+        record(log, [done + 1]);
+        let mut log = JsonLines::append(&lines).unwrap();
+        log.resume(&until(done)).unwrap();
+        record(log, [done + 1]);
+        let text = fs::read_to_string(&table).unwrap();
+        let found: Vec<usize> =
+            text.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+        assert_eq!(found, expected);
+        let json = fs::read_to_string(&lines).unwrap();
+        let number = |line| serde_json::from_str::<serde_json::Value>(line).unwrap()["epoch"].as_u64().unwrap();
+        assert!(json.lines().map(number).eq(expected.iter().map(|&number| number as u64)), "{json}");
+    }
+    let mut fresh = CsvLog::append(folder.path().join("new.csv")).unwrap();
+    fresh.resume(&until(2)).unwrap();
+    record(fresh, [3]);
+    assert_eq!(fs::read_to_string(folder.path().join("new.csv")).unwrap().lines().count(), 2);
 }
 
 #[test]
@@ -147,6 +199,11 @@ fn curves_are_drawn_as_text() {
     assert!(lines[0].starts_with("1.2500 ") && lines[0].chars().nth(7) != Some(empty), "{picture}");
     assert!(lines[7].starts_with("0.0500 ") && !lines[7].ends_with(empty), "{picture}");
     assert_eq!(lines[8].trim(), "training 0.0500, validation 0.3000");
+
+    let mut resumed = Curves::new();
+    resumed.resume(&until(19)).unwrap();
+    resumed.record(&epoch(20), &[]).unwrap();
+    assert_eq!(resumed.picture(), picture);
 }
 
 #[test]

@@ -112,3 +112,19 @@ fn the_page_states_how_much_is_emitted_for_resnet_18() {
     assert_eq!(cells("| ResNet-18 | emitted |")[2], written(bytes / 1000), "thousands of bytes");
     assert!(bytes <= 200_000, "{bytes} bytes");
 }
+
+/// The bold line of each network in the table of parts is what the compiler chooses.
+#[test]
+fn the_page_states_how_many_rows_go_together() {
+    for (file, name) in [
+        ("suite.rs", "Mlp2"),
+        ("images.rs", "Cnn"),
+        ("images.rs", "DsCnn"),
+        ("images.rs", "ResNet8"),
+        ("images.rs", "MobileNetV1"),
+    ] {
+        let (_, program) = compiled(declaration(file, name));
+        let chosen = program.rows_at_once.unwrap_or(ROWS).min(ROWS);
+        assert_eq!(cells(&format!("| {name} | **"))[1], format!("**{chosen}**"), "{name}");
+    }
+}

@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, WriterBuilder};
 use super::table::LineFile;
 use super::{Log, numbers};
 use crate::metrics::Measured;
-use crate::training::Epoch;
+use crate::training::{Epoch, History};
 
 /// A CSV file with a line for each epoch; a number that does not exist is an empty cell.
 #[derive(Debug)]
@@ -26,7 +26,8 @@ impl CsvLog {
         Ok(Self { file: LineFile::create(path.as_ref())?, columns: Vec::new() })
     }
 
-    /// A file to go on with, such as that of a run that is resumed: lines are added below those that are there.
+    /// A file to go on with, such as that of a run that is resumed: lines are added below those that are there, but for
+    /// those of epochs that a resumed run does again.
     ///
     /// # Errors
     /// A file that cannot be read and written.
@@ -39,6 +40,14 @@ impl CsvLog {
 }
 
 impl Log for CsvLog {
+    fn resume(&mut self, history: &History) -> io::Result<()> {
+        let Some(place) = self.columns.iter().position(|column| column == "epoch") else { return Ok(()) };
+        self.file.cut(history.done(), |line| {
+            let mut reader = ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+            reader.records().next()?.ok()?.get(place)?.parse().ok()
+        })
+    }
+
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {
         let numbers = numbers(epoch, metrics);
         if self.columns.is_empty() {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use super::Log;
 use crate::metrics::Measured;
-use crate::training::Epoch;
+use crate::training::{Epoch, History};
 
 /// Columns and rows of dots in a character.
 const DOTS: [usize; 2] = [2, 4];
@@ -48,6 +48,13 @@ impl Curves {
 }
 
 impl Log for Curves {
+    /// Earlier epochs are part of the picture.
+    fn resume(&mut self, history: &History) -> io::Result<()> {
+        self.training = history.epochs.iter().map(|epoch| epoch.training.loss).collect();
+        self.validation = history.epochs.iter().filter_map(|epoch| epoch.validation.map(|score| score.loss)).collect();
+        Ok(())
+    }
+
     fn record(&mut self, epoch: &Epoch, _metrics: &[Measured]) -> io::Result<()> {
         self.training.push(epoch.training.loss);
         self.validation.extend(epoch.validation.map(|score| score.loss));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::table::LineFile;
 use super::{Log, numbers};
 use crate::metrics::Measured;
-use crate::training::Epoch;
+use crate::training::{Epoch, History};
 
 /// A file with a JSON object for each epoch; a number that does not exist is left out.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl JsonLines {
         Ok(Self { file: LineFile::create(path.as_ref())? })
     }
 
-    /// A file to go on with, such as that of a run that is resumed.
+    /// A file to go on with, such as that of a run that is resumed, but for the lines of epochs that such a run does again.
     ///
     /// # Errors
     /// A file that cannot be read and written.
@@ -35,6 +35,13 @@ impl JsonLines {
 }
 
 impl Log for JsonLines {
+    fn resume(&mut self, history: &History) -> io::Result<()> {
+        self.file.cut(history.done(), |line| {
+            let line: Value = serde_json::from_str(line).ok()?;
+            line.get("epoch")?.as_u64()?.try_into().ok()
+        })
+    }
+
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {
         let mut line = Map::from_iter([("epoch".to_owned(), Value::from(epoch.number))]);
         for (name, number) in numbers(epoch, metrics) {

@@ -20,7 +20,7 @@ pub use tensorboard::TensorBoard;
 use std::io;
 
 use crate::metrics::Measured;
-use crate::training::Epoch;
+use crate::training::{Epoch, History};
 
 /// A place that reports of epochs are written to as they are made.
 ///
@@ -38,6 +38,16 @@ use crate::training::Epoch;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub trait Log {
+    /// A run goes on after a checkpoint that has `history`. What a killed program wrote of later epochs goes, for they are
+    /// made, and recorded, again.
+    ///
+    /// # Errors
+    /// A file that cannot be read and written.
+    fn resume(&mut self, history: &History) -> io::Result<()> {
+        let _ = history;
+        Ok(())
+    }
+
     /// Writes the report of an epoch, with any metrics of the validation data.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ pub(super) struct LineFile {
 impl LineFile {
     /// A new file, or one made empty.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: File::create(path)? })
+        Ok(Self { file: OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)? })
     }
 
     /// A file to go on with, and its lines; a last line without an end, from a program that was killed, is removed.
@@ -27,6 +27,22 @@ impl LineFile {
         file.seek(SeekFrom::Start(end as u64))?;
         let text = String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         Ok((Self { file }, text))
+    }
+
+    /// Removes the last lines as far as `epoch_of` reads epochs after `done` from them that follow each other: those of the
+    /// last run in the file.
+    pub(super) fn cut(&mut self, done: usize, epoch_of: impl Fn(&str) -> Option<usize>) -> io::Result<()> {
+        let mut text = String::new();
+        self.file.rewind()?;
+        self.file.read_to_string(&mut text)?;
+        let (mut end, mut next) = (text.len(), usize::MAX);
+        for line in text.split_inclusive('\n').rev() {
+            let Some(epoch) = epoch_of(line).filter(|epoch| (done + 1..next).contains(epoch)) else { break };
+            (end, next) = (end - line.len(), epoch);
+        }
+        self.file.set_len(end as u64)?;
+        self.file.seek(SeekFrom::Start(end as u64))?;
+        Ok(())
     }
 
     /// Adds a line.

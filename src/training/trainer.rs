@@ -69,6 +69,8 @@ pub struct Trainer<'a, N: Trainable, O: Optimizer, const B: usize, M: Mode<N, O,
     /// When the epoch was begun or gone on with.
     since: Option<Instant>,
     stopped: bool,
+    /// Whether the logs are still to hear of a checkpoint that the run went on from.
+    resumed: bool,
     /// Whether callbacks know of the start.
     started: bool,
     history: History,
@@ -105,6 +107,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             seconds: 0.0,
             since: None,
             stopped: false,
+            resumed: false,
             started: false,
             history,
             good: LastGood::new(model),
@@ -233,8 +236,11 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
         self.finish()
     }
 
-    /// Tells callbacks of the start, once.
+    /// Tells logs of a checkpoint and callbacks of the start, once.
     fn start(&mut self) -> Result<(), FitError> {
+        if std::mem::take(&mut self.resumed) {
+            self.lead(Self::resume_logs)?;
+        }
         if !std::mem::replace(&mut self.started, true) {
             self.lead(|trainer| {
                 trainer.tell(|callback, history, model| callback.on_start(history, model).map(|()| Flow::Continue))

@@ -67,15 +67,15 @@ fn infer<N: Workload>(options: &Options) {
         inference::<N, 3>(),
     ];
     eprintln!("{} takes {} rows at once", N::NAME, N::ROWS_AT_ONCE.min(ROWS));
-    print::<N>("inference", &lines, options);
+    print::<N>(&lines, options);
 }
 
 fn train<N: Workload>(options: &Options) {
-    print::<N>("training", &[whole::<N>(), parts::<N, 16>(), parts::<N, 8>(), parts::<N, 4>()], options);
+    print::<N>(&[whole::<N>(), parts::<N, 16>(), parts::<N, 8>(), parts::<N, 4>()], options);
 }
 
 /// The lines are timed in turn, so that a slow minute is everybody's.
-fn print<N: Workload>(what: &str, lines: &[Line], options: &Options) {
+fn print<N: Workload>(lines: &[Line], options: &Options) {
     let mut least = vec![f64::INFINITY; lines.len()];
     for _ in 0..options.turns.max(1) {
         for (least, line) in least.iter_mut().zip(lines) {
@@ -83,20 +83,27 @@ fn print<N: Workload>(what: &str, lines: &[Line], options: &Options) {
         }
     }
     for (line, time) in lines.iter().zip(&least) {
-        println!("| {} | {what} | {} | {} | {time:.0} | {:.2} |", N::NAME, line.at_once, line.bytes, time / least[0]);
+        println!("| {} | {} | {} | {time:.0} | {:.2} |", N::NAME, line.at_once, line.bytes, time / least[0]);
     }
+}
+
+fn print_head() {
+    println!("\n| network | rows at once | bytes | µs | of whole |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
 }
 
 fn main() {
     let options = Options::parse();
     eprintln!("load average before: {:?}", machine::load());
-    println!("| network | what | rows at a time | bytes | µs | of whole |");
-    println!("| --- | --- | ---: | ---: | ---: | ---: |");
+    println!("Inference:");
+    print_head();
     infer::<Mlp2>(&options);
     infer::<Cnn>(&options);
     infer::<DsCnn>(&options);
     infer::<ResNet8>(&options);
     infer::<MobileNetV1>(&options);
+    println!("\nTraining:");
+    print_head();
     train::<Mlp>(&options);
     train::<Mlp2>(&options);
     train::<Cnn>(&options);

@@ -1,6 +1,7 @@
 //! The messages `Event` and `Summary` of TensorBoard's protocol buffers, in the few fields that scalars need:
-//! `Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }`,
-//! `Summary { repeated Value value = 1; }`, `Value { string tag = 1; float simple_value = 2; }`.
+//! `Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; SessionLog session_log = 7; }`,
+//! `Summary { repeated Value value = 1; }`, `Value { string tag = 1; float simple_value = 2; }`,
+//! `SessionLog { SessionStatus status = 1; }`, whose `START` is 1.
 
 /// How a field is laid out.
 #[derive(Clone, Copy)]
@@ -19,6 +20,13 @@ pub(super) fn version(time: f64) -> Vec<u8> {
     event
 }
 
+/// A run starts, or starts again, with a step: what was written of it and of later ones before does not count.
+pub(super) fn start(time: f64, step: u64) -> Vec<u8> {
+    let mut event = at(time, step);
+    bytes(&mut event, 7, &[1 << 3, 1]);
+    event
+}
+
 /// Numbers of one step.
 pub(super) fn scalars<'a>(time: f64, step: u64, values: impl IntoIterator<Item = (&'a str, f32)>) -> Vec<u8> {
     let mut summary = Vec::new();
@@ -29,11 +37,17 @@ pub(super) fn scalars<'a>(time: f64, step: u64, values: impl IntoIterator<Item =
         message.extend(value.to_le_bytes());
         bytes(&mut summary, 1, &message);
     }
+    let mut event = at(time, step);
+    bytes(&mut event, 5, &summary);
+    event
+}
+
+/// An event without anything that happened.
+fn at(time: f64, step: u64) -> Vec<u8> {
     let mut event = Vec::new();
     fixed_64(&mut event, 1, time);
     key(&mut event, 2, Wire::Varint);
     varint(&mut event, step);
-    bytes(&mut event, 5, &summary);
     event
 }
 
@@ -75,5 +89,7 @@ mod tests {
         let expected =
             [9, 0, 0, 0, 0, 0, 0, 248, 63, 26, 13, 98, 114, 97, 105, 110, 46, 69, 118, 101, 110, 116, 58, 50];
         assert_eq!(version(1.5), expected);
+        // session_log=SessionLog(status=SessionLog.START)
+        assert_eq!(start(1.5, 300), [9, 0, 0, 0, 0, 0, 0, 248, 63, 16, 172, 2, 58, 2, 8, 1]);
     }
 }

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Log, numbers};
 use crate::metrics::Measured;
-use crate::training::Epoch;
+use crate::training::{Epoch, History};
 
 /// A writer of scalars for `tensorboard --logdir FOLDER`. Several runs are folders beside one another.
 ///
@@ -74,6 +74,11 @@ impl TensorBoard {
 }
 
 impl Log for TensorBoard {
+    /// Tells readers that whatever other files of the folder have of later epochs is void.
+    fn resume(&mut self, history: &History) -> io::Result<()> {
+        self.write(&event::start(now(), history.done() as u64 + 1))
+    }
+
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {
         let numbers = numbers(epoch, metrics);
         let finite = numbers.iter().filter(|(_, number)| !number.is_nan());

@@ -66,6 +66,11 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
         metrics
     }
 
+    /// Makes the logs those of the epochs that a checkpoint has.
+    pub(super) fn resume_logs(&mut self) -> Result<(), FitError> {
+        self.plan.logs.iter_mut().try_for_each(|log| log.resume(&self.history)).map_err(FitError::log)
+    }
+
     /// Writes the last epoch to the logs.
     pub(super) fn log(&mut self) -> Result<(), FitError> {
         let Some(epoch) = self.history.last() else { return Ok(()) };

@@ -144,7 +144,7 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
             callback.recall(bytes);
         }
         (self.step, self.stopped, self.seconds) = (header.step, header.stopped, header.seconds);
-        self.history = header.history;
+        (self.history, self.resumed) = (header.history, true);
     }
 
     /// Whether the checkpoint is one of this run.

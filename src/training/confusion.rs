@@ -10,23 +10,32 @@ use crate::metrics::greatest;
 /// An answer that is one of several classes: an index, or a score for each class, of which the greatest counts. A number
 /// alone, `f32` or `[f32; 1]`, is a yes-or-no answer: class 1 when it is greater than one half.
 pub trait Class {
+    /// How many classes there are; zero where the type does not say.
+    const CLASSES: usize = 0;
+
     /// The number of the class.
     fn class(&self) -> usize;
 }
 
 impl<const K: usize> Class for Index<K> {
+    const CLASSES: usize = K;
+
     fn class(&self) -> usize {
         self.get()
     }
 }
 
 impl<const K: usize> Class for [f32; K] {
+    const CLASSES: usize = if K == 1 { 2 } else { K };
+
     fn class(&self) -> usize {
         if let [answer] = self.as_slice() { answer.class() } else { greatest(self) }
     }
 }
 
 impl Class for f32 {
+    const CLASSES: usize = 2;
+
     fn class(&self) -> usize {
         usize::from(*self > 0.5)
     }
@@ -42,10 +51,11 @@ pub struct Confusion {
 }
 
 impl Confusion {
-    /// Counts pairs of answers; what is longer is cut.
+    /// Counts pairs of answers; what is longer is cut. The table has all classes that their types have.
     #[must_use]
     pub fn new<P: Class, A: Class>(predicted: &[P], actual: &[A]) -> Self {
         let mut confusion = Self::default();
+        confusion.grow(P::CLASSES.max(A::CLASSES));
         for (predicted, actual) in predicted.iter().zip(actual) {
             confusion.add(predicted.class(), actual.class());
         }
@@ -70,7 +80,8 @@ impl Confusion {
         self.counts.clear();
     }
 
-    fn grow(&mut self, classes: usize) {
+    /// Makes room for so many classes, where there is less.
+    pub(crate) fn grow(&mut self, classes: usize) {
         let classes = classes.max(self.counts.len());
         self.counts.resize_with(classes, Vec::new);
         for line in &mut self.counts {
@@ -78,7 +89,7 @@ impl Confusion {
         }
     }
 
-    /// Classes seen, as the greatest number plus one.
+    /// Classes: as many as the answers can be, or the greatest number that [`Confusion::add`] was given plus one.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.counts.len()
@@ -136,6 +147,15 @@ mod tests {
         }
         assert_eq!((confusion.classes(), confusion.count(2, 1), confusion.count(1, 2)), (3, 1, 0));
         assert_eq!(confusion.accuracy(), 0.75);
+    }
+
+    #[test]
+    fn a_table_has_the_classes_that_nobody_took() {
+        let actual = [Index::<4>::new(1).expect("one of four")];
+        let table = Confusion::new(&[[0.1, 0.9, 0.0, 0.0]], &actual);
+        assert_eq!((table.classes(), table.count(1, 1), table.count(3, 3)), (4, 1, 0));
+        assert_eq!(Confusion::new(&[[0.4]], &[0.0]).classes(), 2);
+        assert_eq!(Confusion::new::<f32, f32>(&[], &[]).classes(), 2);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use graven_runtime::sample::Sample;
 
 use super::confusion::Confusion;
 use super::plan::{Data, MetersOf};
-use super::score::{Score, Tally, answers};
+use super::score::{Score, Tally, answers, classes};
 use crate::data::Dataset;
 use crate::metrics::{Meters, MetricOf};
 
@@ -67,6 +67,7 @@ pub fn confusion<N: Trainable, const B: usize>(
     let mut memory = N::Training::<B>::boxed();
     let mut confusion = Confusion::default();
     each_batch(model, &mut memory, &mut N::Output::zeros(B), data, all(data, B), |_, _, outputs, targets| {
+        confusion.grow(classes::<N>(outputs));
         answers::<N>(outputs, targets, |predicted, actual| confusion.add(predicted, actual));
     })?;
     Ok(confusion)

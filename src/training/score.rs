@@ -97,6 +97,15 @@ impl Tally {
     }
 }
 
+/// How many classes an answer is one of; none of real values.
+pub(super) fn classes<N: Trainable>(outputs: <N::Output as Sample>::Slices<'_>) -> usize {
+    match N::OBJECTIVE {
+        Objective::Classification => N::Output::first(outputs).1,
+        Objective::BinaryProbability | Objective::BinaryLogit => 2,
+        Objective::Regression => 0,
+    }
+}
+
 /// Visits the predicted and the actual class of every answer; real values have none.
 pub(super) fn answers<N: Trainable>(
     outputs: <N::Output as Sample>::Slices<'_>,

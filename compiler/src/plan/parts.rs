@@ -1,7 +1,7 @@
 //! How many rows go through a forward pass together: all of them, or as many as a near cache holds the values of.
 
-use super::kernel::Kernel;
-use super::{Place, Plan};
+use super::kernel::{BufferId, Kernel};
+use super::{Buffer, Place, Plan};
 
 /// Bytes of values that stay in a core's own cache from the kernel that writes them to the one that reads them: half a
 /// second-level cache of 1 MiB, all of a small one.
@@ -22,14 +22,15 @@ pub(super) fn rows_at_once(plan: &Plan) -> Option<usize> {
     (stays_near && weights(plan, &plan.kernels) <= values).then_some(rows)
 }
 
-/// Bytes of the parameters that products read, once for each step of a loop.
+/// Bytes of the parameters that products and copies read, once for each step of a loop.
 fn weights(plan: &Plan, kernels: &[Kernel]) -> usize {
+    let parameter = |buffer: BufferId| match &plan.buffers[buffer.0] {
+        Buffer { place: Place::Parameter(_), length, .. } => length.size.saturating_mul(size_of::<f32>()),
+        _ => 0,
+    };
     let bytes = kernels.iter().map(|kernel| match kernel {
-        Kernel::Contract(contract) => {
-            let buffers = [contract.a, contract.b].map(|buffer| &plan.buffers[buffer.0]);
-            let parameters = buffers.iter().filter(|buffer| matches!(buffer.place, Place::Parameter(_)));
-            parameters.map(|buffer| buffer.length.size.saturating_mul(size_of::<f32>())).sum()
-        }
+        Kernel::Contract(contract) => parameter(contract.a).saturating_add(parameter(contract.b)),
+        Kernel::Copy(copy) => parameter(copy.from),
         Kernel::Loop(inner) => inner.steps.saturating_mul(weights(plan, &inner.kernels)),
         _ => 0,
     });

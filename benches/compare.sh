@@ -4,20 +4,24 @@
 #   benches/compare.sh PEERS_FOLDER PYTHON [CORE]
 #
 # PEERS_FOLDER holds peers.py, PYTHON is an interpreter with its requirements. Ours runs before each peer.
-# PEERS names those to run, all by default, SUITE the networks (those of images take a while to compile), MODES what is
-# timed of ours, SECONDS_A_CELL for how long. Results of peers that peers.py does not know (JSON lines) can be named in
-# MORE, separated by commas.
+# PEERS names those to run, all by default, SUITE the networks (those of images take a while to compile, and Keras longer),
+# SECONDS_A_CELL how long each is timed. Results of peers that peers.py does not know (JSON lines) can be named in MORE,
+# separated by commas.
 set -euo pipefail
 peers_folder=$1 python=$2 core=${3:-0} seconds=${SECONDS_A_CELL:-0.6}
-suite=${SUITE:-mlp,mlp2,autoencoder} modes=${MODES:-infer1,infer32,train32,fit32,fullfit32}
+suite=${SUITE:-mlp,mlp2,autoencoder}
 here=$(cd "$(dirname "$0")" && pwd)
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-features=()
-case $suite in *all* | *cnn* | *resnet* | *mobilenet*) features=(--features images) ;; esac
+# Whole epochs of images take minutes each.
+case $suite in
+*all* | *cnn* | *resnet* | *mobilenet*) features="--features images" modes=infer1,infer32,train32 ;;
+*) features="" modes=infer1,infer32,train32,fit32,fullfit32 ;;
+esac
 bench() {
-    cargo run --quiet --release --manifest-path "$here/Cargo.toml" "${features[@]}" --bin graven-bench -- "$@"
+    # shellcheck disable=SC2086
+    cargo run --quiet --release --manifest-path "$here/Cargo.toml" $features --bin graven-bench -- "$@"
 }
 
 ours=() theirs=()

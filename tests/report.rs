@@ -3,6 +3,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 
 use graven::metrics::Measured;
 use graven::report::{CsvLog, Curves, JsonLines, Log, PlotError, RunReport, TensorBoard};
@@ -81,34 +82,68 @@ fn a_table_has_a_line_for_each_epoch() {
     assert!(CsvLog::create(folder.path().join("none/log.csv")).is_err());
 }
 
-/// A run after another one in the same file, killed and resumed.
-#[test]
-fn logs_lose_the_epochs_that_a_resumed_run_does_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let (table, lines) = (folder.path().join("log.csv"), folder.path().join("log.jsonl"));
-    record(CsvLog::create(&table).unwrap(), [1, 2, 3, 4]);
-    record(CsvLog::append(&table).unwrap(), [1, 2, 3, 4]);
-    record(JsonLines::create(&lines).unwrap(), [1, 2, 3, 4]);
-    record(JsonLines::append(&lines).unwrap(), [1, 2, 3, 4]);
-    for (done, expected) in [(3, vec![1, 2, 3, 4, 1, 2, 3, 4]), (1, vec![1, 2, 3, 4, 1, 2]), (0, vec![1, 2, 3, 4, 1])] {
-        let mut log = CsvLog::append(&table).unwrap();
-        log.resume(&until(done)).unwrap();
-        record(log, [done + 1]);
-        let mut log = JsonLines::append(&lines).unwrap();
-        log.resume(&until(done)).unwrap();
-        record(log, [done + 1]);
-        let text = fs::read_to_string(&table).unwrap();
-        let found: Vec<usize> =
-            text.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
-        assert_eq!(found, expected);
-        let json = fs::read_to_string(&lines).unwrap();
-        let number = |line| serde_json::from_str::<serde_json::Value>(line).unwrap()["epoch"].as_u64().unwrap();
-        assert!(json.lines().map(number).eq(expected.iter().map(|&number| number as u64)), "{json}");
+/// The epochs in a log of lines.
+fn epochs(path: &Path) -> Vec<usize> {
+    let text = fs::read_to_string(path).unwrap();
+    let number = |line: &str| match line.starts_with('{') {
+        true => serde_json::from_str::<serde_json::Value>(line).unwrap()["epoch"].as_u64().unwrap() as usize,
+        false => line.split(',').next().unwrap().parse().unwrap(),
+    };
+    text.lines().filter(|line| !line.starts_with("epoch")).map(number).collect()
+}
+
+/// A run behind another one in the same file: after its first epoch a checkpoint, two epochs later the end.
+fn log_that_goes_back<L: Log>(path: &Path, create: impl Fn(&Path) -> L, append: impl Fn(&Path) -> L) {
+    record(create(path), [1, 2]);
+    let mut log = append(path);
+    let start = log.remember();
+    log.record(&epoch(1), &f1(0.75)).unwrap();
+    let place = log.remember();
+    record(log, [2, 3]);
+    let mut log = append(path);
+    log.resume(&until(1), &place).unwrap();
+    record(log, [2, 3, 4]);
+    assert_eq!(epochs(path), [1, 2, 1, 2, 3, 4]);
+
+    let mut log = append(path);
+    log.resume(&until(0), &start).unwrap();
+    assert_eq!(epochs(path), [1, 2]);
+    log.record(&epoch(1), &[]).unwrap();
+    log.resume(&until(0), &start).unwrap();
+    assert_eq!(epochs(path), [1, 2]);
+
+    for foreign in [&[], place.as_slice(), &[0; 16]] {
+        let mut log = append(path);
+        log.resume(&until(0), foreign).unwrap();
+        assert_eq!(epochs(path), [1, 2], "what was written elsewhere, or is gone, removes nothing");
     }
-    let mut fresh = CsvLog::append(folder.path().join("new.csv")).unwrap();
-    fresh.resume(&until(2)).unwrap();
-    record(fresh, [3]);
-    assert_eq!(fs::read_to_string(folder.path().join("new.csv")).unwrap().lines().count(), 2);
+    let other = path.with_extension("other");
+    fs::copy(path, &other).unwrap();
+    append(&other).resume(&until(0), &start).unwrap();
+    assert_eq!(epochs(&other), [1, 2]);
+    create(&other).resume(&until(0), &create(path).remember()).unwrap();
+    let mut log = create(path);
+    let place = log.remember();
+    log.record(&epoch(1), &f1(0.75)).unwrap();
+    log.resume(&until(0), &place).unwrap();
+    assert_eq!(fs::read_to_string(path).unwrap(), "");
+    record(log, [1]);
+    assert_eq!(epochs(path), [1]);
+}
+
+#[test]
+fn logs_lose_what_was_written_after_the_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    log_that_goes_back(
+        &folder.path().join("log.csv"),
+        |path| CsvLog::create(path).unwrap(),
+        |path| CsvLog::append(path).unwrap(),
+    );
+    log_that_goes_back(
+        &folder.path().join("log.jsonl"),
+        |path| JsonLines::create(path).unwrap(),
+        |path| JsonLines::append(path).unwrap(),
+    );
 }
 
 #[test]
@@ -147,11 +182,14 @@ fn event_files_hold_a_record_for_each_epoch() {
     board.record(&epoch(1), &f1(0.75)).unwrap();
     board.record(&regression(300), &[]).unwrap();
     board.scalar("gradient", u64::MAX, -1.0).unwrap();
+    board.resume(&until(299), &[]).unwrap();
     let mut files: Vec<_> = fs::read_dir(&runs).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     assert_eq!(files.len(), 2, "a file of its own for each writer");
     let records = records(&fs::read(&files[0]).unwrap());
-    assert_eq!(records.len(), 4);
+    assert_eq!(records.len(), 6);
+    // step 300, a session log that says start, twice
+    assert!(records[4..].iter().all(|record| record.ends_with(&[16, 172, 2, 58, 2, 8, 1])));
     let has = |record: &[u8], text: &str| record.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(has(&records[0], "brain.Event:2"));
     for tag in ["loss/training", "loss/validation", "accuracy/validation", "learning_rate", "f1, macro"] {
@@ -201,7 +239,7 @@ fn curves_are_drawn_as_text() {
     assert_eq!(lines[8].trim(), "training 0.0500, validation 0.3000");
 
     let mut resumed = Curves::new();
-    resumed.resume(&until(19)).unwrap();
+    resumed.resume(&until(19), &[]).unwrap();
     resumed.record(&epoch(20), &[]).unwrap();
     assert_eq!(resumed.picture(), picture);
 }

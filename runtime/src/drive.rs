@@ -91,11 +91,15 @@ fn parts(rows: usize, capacity: usize, clock: Clock) -> Result<impl Iterator<Ite
     Ok(starts.map(move |first_row| Batch { rows: capacity.min(rows - first_row), first_row, ..whole }))
 }
 
-/// Cuts rows that fit the memory into parts of nearly the same length, of at least `at_once` rows where there are so
-/// many and always fewer than twice that.
+/// Fewer rows than these are summed in another order by dense layers, so that no part of more has them.
+const FEWEST: usize = 3;
+
+/// Cuts rows that fit the memory into parts of nearly the same length and at most `at_once` rows. Where those are not
+/// fewer than [`FEWEST`] no part is either, for which up to five go together. Zero stands for all rows.
 #[inline(always)]
-fn finer(all: Batch, at_once: usize) -> impl Iterator<Item = Batch> {
-    let count = all.rows.checked_div(at_once).map_or(1, |count| count.max(1));
+fn even_parts(all: Batch, at_once: usize) -> impl Iterator<Item = Batch> {
+    let (rows, fewest) = (all.rows, if at_once < FEWEST { 1 } else { FEWEST });
+    let count = if at_once == 0 { 1 } else { rows.div_ceil(at_once).min(rows / fewest).max(1) };
     let (length, longer) = (all.rows / count, all.rows % count);
     (0..count).map(move |number| Batch {
         rows: length + usize::from(number < longer),
@@ -104,7 +108,7 @@ fn finer(all: Batch, at_once: usize) -> impl Iterator<Item = Batch> {
     })
 }
 
-/// Runs the forward pass over all rows, about `at_once` together.
+/// Runs the forward pass over all rows, at most about `at_once` together.
 ///
 /// # Errors
 /// No rows, arguments of different lengths, or memory for no row.
@@ -118,7 +122,7 @@ pub fn forward<N: Network, const B: usize>(
     let rows = not_empty(N::Input::rows(inputs))?;
     same(rows, N::Output::rows_mut(&outputs))?;
     for all in parts(rows, B, Clock::default())? {
-        for batch in finer(all, at_once) {
+        for batch in even_parts(all, at_once) {
             run(ForwardPart {
                 batch,
                 inputs: N::Input::part(inputs, batch.first_row, batch.rows),
@@ -141,7 +145,7 @@ pub fn evaluate<N: Trainable, const B: usize>(
     let count = rows.count()?;
     let mut loss = 0.0;
     for all in parts(count, B, Clock::default())? {
-        for batch in finer(all, N::ROWS_AT_ONCE) {
+        for batch in even_parts(all, N::ROWS_AT_ONCE) {
             loss += run(rows.part(batch));
         }
     }
@@ -276,14 +280,16 @@ mod tests {
             for at_once in 1..40 {
                 let all = Batch { rows, first_row: 7, ..Batch::default() };
                 let (mut next, mut longest, mut shortest) = (7, 0, rows);
-                for part in finer(all, at_once) {
+                for part in even_parts(all, at_once) {
                     assert_eq!(part.first_row, next, "{rows} rows, {at_once} at once");
                     next += part.rows;
                     (longest, shortest) = (longest.max(part.rows), shortest.min(part.rows));
                 }
                 assert_eq!(next, 7 + rows, "{rows} rows, {at_once} at once");
                 assert!(longest - shortest <= 1, "{rows} rows, {at_once} at once");
-                assert!(shortest >= at_once.min(rows) && longest < 2 * at_once, "{rows} rows, {at_once} at once");
+                let least = if at_once < FEWEST { 1 } else { FEWEST.min(rows) };
+                assert!(shortest >= least, "{rows} rows, {at_once} at once");
+                assert!(longest <= at_once || at_once >= FEWEST && longest <= 5, "{rows} rows, {at_once} at once");
             }
         }
     }
@@ -292,7 +298,7 @@ mod tests {
     fn zero_and_large_numbers_mean_all_rows() {
         for at_once in [0, 33, usize::MAX] {
             let all = Batch { rows: 32, ..Batch::default() };
-            assert!(finer(all, at_once).eq([all]), "{at_once} at once");
+            assert!(even_parts(all, at_once).eq([all]), "{at_once} at once");
         }
     }
 }

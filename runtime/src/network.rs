@@ -153,8 +153,9 @@ pub trait Network: Zeroable {
     const MACS: u64;
     /// Layers with output shapes, parameters, multiply-accumulates and bytes.
     const SUMMARY: &'static str;
-    /// Rows that go through a forward pass together, or up to one fewer than twice that: so many that what one layer leaves is
-    /// still in a near cache when the next one reads it. A longer batch is cut into parts of nearly the same length.
+    /// The most rows that go through the layers of a forward pass together, so few that what one layer leaves is still in a
+    /// near cache when the next one reads it; `usize::MAX` stands for all that the memory holds. A longer batch is cut into
+    /// parts of nearly the same length, at least three rows each.
     const ROWS_AT_ONCE: usize = usize::MAX;
     /// The weights of dense layers after flattened images, with the `[height, width, channels]` of those images:
     /// weight files say so, because other libraries flatten channels first.
@@ -174,7 +175,7 @@ pub trait Network: Zeroable {
     /// # Errors
     /// An unknown name, a slice of the wrong length, or a value that is not finite.
     fn set_tensor(&mut self, name: &str, values: &[f32]) -> Result<(), TensorError>;
-    /// The forward pass over any number of rows, `B` at a time.
+    /// The forward pass over any number of rows, `B` at a time or fewer, as [`Network::ROWS_AT_ONCE`] says.
     ///
     /// # Errors
     /// No rows, or arguments of different lengths.
@@ -187,8 +188,9 @@ pub trait Network: Zeroable {
     ) -> Result<(), RowsError> {
         self.forward_in_parts(memory, Self::ROWS_AT_ONCE, inputs, outputs)
     }
-    /// [`Network::forward_rows`] with a number of rows that go together in place of [`Network::ROWS_AT_ONCE`], which is made for a near
-    /// cache of about 1 MiB; never more than `B`. Zero means as many as there are.
+    /// [`Network::forward_rows`] with another number of rows than [`Network::ROWS_AT_ONCE`], which is made for half a mebibyte
+    /// of near cache; never more than `B` go together, and zero stands for `B`. From three on the outputs have the same bits;
+    /// one or two rows are summed in another order by dense layers.
     ///
     /// # Errors
     /// No rows, or arguments of different lengths.

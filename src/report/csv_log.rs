@@ -26,8 +26,9 @@ impl CsvLog {
         Ok(Self { file: LineFile::create(path.as_ref())?, columns: Vec::new() })
     }
 
-    /// A file to go on with, such as that of a run that is resumed: lines are added below those that are there, but for
-    /// those of epochs that a resumed run does again.
+    /// A file to go on with, such as that of a run that is resumed: lines are added below those that are there.
+    ///
+    /// When a run goes on from a checkpoint, what was written to the file after that checkpoint is removed first.
     ///
     /// # Errors
     /// A file that cannot be read and written.
@@ -40,12 +41,15 @@ impl CsvLog {
 }
 
 impl Log for CsvLog {
-    fn resume(&mut self, history: &History) -> io::Result<()> {
-        let Some(place) = self.columns.iter().position(|column| column == "epoch") else { return Ok(()) };
-        self.file.cut(history.done(), |line| {
-            let mut reader = ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
-            reader.records().next()?.ok()?.get(place)?.parse().ok()
-        })
+    fn remember(&self) -> Vec<u8> {
+        self.file.place()
+    }
+
+    fn resume(&mut self, _history: &History, place: &[u8]) -> io::Result<()> {
+        if self.file.go_back(place)? {
+            self.columns.clear();
+        }
+        Ok(())
     }
 
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {

@@ -49,7 +49,7 @@ impl Curves {
 
 impl Log for Curves {
     /// Earlier epochs are part of the picture.
-    fn resume(&mut self, history: &History) -> io::Result<()> {
+    fn resume(&mut self, history: &History, _place: &[u8]) -> io::Result<()> {
         self.training = history.epochs.iter().map(|epoch| epoch.training.loss).collect();
         self.validation = history.epochs.iter().filter_map(|epoch| epoch.validation.map(|score| score.loss)).collect();
         Ok(())

@@ -25,7 +25,9 @@ impl JsonLines {
         Ok(Self { file: LineFile::create(path.as_ref())? })
     }
 
-    /// A file to go on with, such as that of a run that is resumed, but for the lines of epochs that such a run does again.
+    /// A file to go on with, such as that of a run that is resumed.
+    ///
+    /// When a run goes on from a checkpoint, what was written to the file after that checkpoint is removed first.
     ///
     /// # Errors
     /// A file that cannot be read and written.
@@ -35,11 +37,12 @@ impl JsonLines {
 }
 
 impl Log for JsonLines {
-    fn resume(&mut self, history: &History) -> io::Result<()> {
-        self.file.cut(history.done(), |line| {
-            let line: Value = serde_json::from_str(line).ok()?;
-            line.get("epoch")?.as_u64()?.try_into().ok()
-        })
+    fn remember(&self) -> Vec<u8> {
+        self.file.place()
+    }
+
+    fn resume(&mut self, _history: &History, place: &[u8]) -> io::Result<()> {
+        self.file.go_back(place).map(drop)
     }
 
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {

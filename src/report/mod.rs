@@ -38,13 +38,19 @@ use crate::training::{Epoch, History};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub trait Log {
-    /// A run goes on after a checkpoint that has `history`. What a killed program wrote of later epochs goes, for they are
-    /// made, and recorded, again.
+    /// What a checkpoint keeps of it: where it has got to. Nothing, if not written anew.
+    fn remember(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// A run goes on from a checkpoint that has `history`, for which [`Log::remember`] gave `place`. What was written since
+    /// goes: those epochs are done, and recorded, again. Called before the first step, and of several processes in the
+    /// leading one alone; does nothing, if not written anew.
     ///
     /// # Errors
-    /// A file that cannot be read and written.
-    fn resume(&mut self, history: &History) -> io::Result<()> {
-        let _ = history;
+    /// A file that cannot be written.
+    fn resume(&mut self, history: &History, place: &[u8]) -> io::Result<()> {
+        let _ = (history, place);
         Ok(())
     }
 

@@ -1,19 +1,40 @@
-//! Text files that grow by whole lines.
+//! Text files that grow by whole lines, and can go back to where a checkpoint was written.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::weights::fnv_1a;
 
 /// A file of lines, each of which is written at once.
 #[derive(Debug)]
 pub(super) struct LineFile {
     file: File,
+    path: PathBuf,
+    /// The start of the file and the end of each line.
+    ends: Vec<End>,
+}
+
+/// A place between lines.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    /// Bytes before it.
+    length: u64,
+    /// Their hash.
+    hash: u64,
+}
+
+impl End {
+    /// The place behind further bytes.
+    fn after(self, bytes: &[u8]) -> Self {
+        Self { length: self.length + bytes.len() as u64, hash: fnv_1a(self.hash, bytes) }
+    }
 }
 
 impl LineFile {
     /// A new file, or one made empty.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)? })
+        Ok(Self { file: File::create(path)?, path: path.to_owned(), ends: vec![End::default()] })
     }
 
     /// A file to go on with, and its lines; a last line without an end, from a program that was killed, is removed.
@@ -26,23 +47,33 @@ impl LineFile {
         file.set_len(end as u64)?;
         file.seek(SeekFrom::Start(end as u64))?;
         let text = String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        Ok((Self { file }, text))
+        let mut ends = vec![End::default()];
+        for line in text.split_inclusive('\n') {
+            ends.push(ends.last().copied().unwrap_or_default().after(line.as_bytes()));
+        }
+        Ok((Self { file, path: path.to_owned(), ends }, text))
     }
 
-    /// Removes the last lines as far as `epoch_of` reads epochs after `done` from them that follow each other: those of the
-    /// last run in the file.
-    pub(super) fn cut(&mut self, done: usize, epoch_of: impl Fn(&str) -> Option<usize>) -> io::Result<()> {
-        let mut text = String::new();
-        self.file.rewind()?;
-        self.file.read_to_string(&mut text)?;
-        let (mut end, mut next) = (text.len(), usize::MAX);
-        for line in text.split_inclusive('\n').rev() {
-            let Some(epoch) = epoch_of(line).filter(|epoch| (done + 1..next).contains(epoch)) else { break };
-            (end, next) = (end - line.len(), epoch);
+    /// Where the file has got to, for [`LineFile::go_back`].
+    pub(super) fn place(&self) -> Vec<u8> {
+        self.ends.last().map_or_else(Vec::new, |end| self.written(end))
+    }
+
+    fn written(&self, end: &End) -> Vec<u8> {
+        let path = self.path.as_os_str().as_encoded_bytes();
+        [end.length.to_le_bytes().as_slice(), &end.hash.to_le_bytes(), path].concat()
+    }
+
+    /// Removes what was written behind a place, where the same file still has what was before it then; says whether
+    /// nothing is left.
+    pub(super) fn go_back(&mut self, place: &[u8]) -> io::Result<bool> {
+        if let Some(number) = self.ends.iter().position(|end| self.written(end) == place) {
+            let length = self.ends[number].length;
+            self.file.set_len(length)?;
+            self.file.seek(SeekFrom::Start(length))?;
+            self.ends.truncate(number + 1);
         }
-        self.file.set_len(end as u64)?;
-        self.file.seek(SeekFrom::Start(end as u64))?;
-        Ok(())
+        Ok(self.ends.len() == 1)
     }
 
     /// Adds a line.
@@ -52,6 +83,8 @@ impl LineFile {
         self.file.write_all(line.as_bytes()).inspect_err(|_| {
             // What was written of the line goes, if it can; the first error is the one to report.
             let _ = self.file.set_len(start).and_then(|()| self.file.seek(SeekFrom::Start(start)));
-        })
+        })?;
+        self.ends.push(self.ends.last().copied().unwrap_or_default().after(line.as_bytes()));
+        Ok(())
     }
 }

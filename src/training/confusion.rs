@@ -10,7 +10,7 @@ use crate::metrics::greatest;
 /// An answer that is one of several classes: an index, or a score for each class, of which the greatest counts. A number
 /// alone, `f32` or `[f32; 1]`, is a yes-or-no answer: class 1 when it is greater than one half.
 pub trait Class {
-    /// How many classes there are; zero where the type does not say.
+    /// How many classes there are; zero where the type does not say, as for a type that does not set it.
     const CLASSES: usize = 0;
 
     /// The number of the class.
@@ -41,6 +41,9 @@ impl Class for f32 {
     }
 }
 
+/// Classes of which a table has all, seen or not.
+const MOST_EXPECTED: usize = 1024;
+
 /// How often each class was predicted as each class. As text: a line for each actual class, a column for each
 /// predicted one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,11 +54,11 @@ pub struct Confusion {
 }
 
 impl Confusion {
-    /// Counts pairs of answers; what is longer is cut. The table has all classes that their types have.
+    /// Counts pairs of answers; what is longer is cut. The table has all classes that their types have, up to 1024.
     #[must_use]
     pub fn new<P: Class, A: Class>(predicted: &[P], actual: &[A]) -> Self {
         let mut confusion = Self::default();
-        confusion.grow(P::CLASSES.max(A::CLASSES));
+        confusion.expect(P::CLASSES.max(A::CLASSES));
         for (predicted, actual) in predicted.iter().zip(actual) {
             confusion.add(predicted.class(), actual.class());
         }
@@ -75,21 +78,30 @@ impl Confusion {
         self.counts[actual][predicted] += 1;
     }
 
-    /// Forgets all answers; the labels stay.
+    /// Forgets all answers; classes and labels stay.
     pub fn clear(&mut self) {
-        self.counts.clear();
+        self.counts.iter_mut().flatten().for_each(|count| *count = 0);
     }
 
-    /// Makes room for so many classes, where there is less.
-    pub(crate) fn grow(&mut self, classes: usize) {
-        let classes = classes.max(self.counts.len());
+    /// Makes room for the classes that answers can be, unless those are so many that a table is for what is seen of them.
+    pub(crate) fn expect(&mut self, classes: usize) {
+        if classes <= MOST_EXPECTED {
+            self.grow(classes);
+        }
+    }
+
+    fn grow(&mut self, classes: usize) {
+        if classes <= self.counts.len() {
+            return;
+        }
         self.counts.resize_with(classes, Vec::new);
         for line in &mut self.counts {
             line.resize(classes, 0);
         }
     }
 
-    /// Classes: as many as the answers can be, or the greatest number that [`Confusion::add`] was given plus one.
+    /// Classes: as many as the answers can be, up to 1024, or the greatest number that [`Confusion::add`] was given plus one,
+    /// whichever is more.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.counts.len()

@@ -43,7 +43,7 @@ pub enum FitError {
     /// A callback failed.
     #[error("a callback failed: {0}")]
     Callback(#[from] CallbackError),
-    /// A log cannot be written.
+    /// A log cannot be written, or not be brought back to where a checkpoint was.
     #[error("a log cannot be written: {0}")]
     Log(CallbackError),
     /// A checkpoint could not be written, or is not one to go on from.

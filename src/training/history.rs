@@ -103,7 +103,7 @@ impl History {
     }
 
     /// The number of the last epoch, zero before the first.
-    pub(crate) fn done(&self) -> usize {
+    pub(crate) fn epochs_done(&self) -> usize {
         self.last().map_or(0, |epoch| epoch.number)
     }
 

@@ -99,8 +99,9 @@ impl Tally {
 
 /// How many classes an answer is one of; none of real values.
 pub(super) fn classes<N: Trainable>(outputs: <N::Output as Sample>::Slices<'_>) -> usize {
+    let (Flat::Reals(_), classes) = N::Output::first(outputs) else { return 0 };
     match N::OBJECTIVE {
-        Objective::Classification => N::Output::first(outputs).1,
+        Objective::Classification => classes,
         Objective::BinaryProbability | Objective::BinaryLogit => 2,
         Objective::Regression => 0,
     }

@@ -69,8 +69,8 @@ pub struct Trainer<'a, N: Trainable, O: Optimizer, const B: usize, M: Mode<N, O,
     /// When the epoch was begun or gone on with.
     since: Option<Instant>,
     stopped: bool,
-    /// Whether the logs are still to hear of a checkpoint that the run went on from.
-    resumed: bool,
+    /// What the checkpoint that the run went on from has of the logs, until they are told.
+    places: Option<Vec<Vec<u8>>>,
     /// Whether callbacks know of the start.
     started: bool,
     history: History,
@@ -107,7 +107,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
             seconds: 0.0,
             since: None,
             stopped: false,
-            resumed: false,
+            places: None,
             started: false,
             history,
             good: LastGood::new(model),
@@ -126,7 +126,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// Goes on from the last checkpoint of the settings, where there is one.
     fn resume_last(&mut self) -> Result<(), FitError> {
         match self.plan.resume.take() {
-            Some(path) => checkpoint::last(&path)?.map_or(Ok(()), |path| self.resume(path)),
+            Some(path) => checkpoint::last(&path)?.map_or(Ok(()), |path| self.load(&path)),
             None => Ok(()),
         }
     }
@@ -216,7 +216,7 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
     /// Ends the run: the model has the weights of the best epoch, or the averaged ones, where that was asked for.
     ///
     /// # Errors
-    /// The error of a callback.
+    /// The error of a callback or a log.
     pub fn finish(mut self) -> Result<History, FitError> {
         self.start()?;
         let last = self.history.epochs.len();
@@ -238,13 +238,12 @@ impl<'a, N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> T
 
     /// Tells logs of a checkpoint and callbacks of the start, once.
     fn start(&mut self) -> Result<(), FitError> {
-        if std::mem::take(&mut self.resumed) {
-            self.lead(Self::resume_logs)?;
-        }
-        if !std::mem::replace(&mut self.started, true) {
+        if !self.started {
             self.lead(|trainer| {
+                trainer.resume_logs()?;
                 trainer.tell(|callback, history, model| callback.on_start(history, model).map(|()| Flow::Continue))
             })?;
+            self.started = true;
         }
         Ok(())
     }

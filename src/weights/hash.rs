@@ -27,7 +27,8 @@ pub(crate) fn fnv_1a_of(bytes: &[u8]) -> u64 {
     fnv_1a(OFFSET, bytes)
 }
 
-fn fnv_1a(hash: u64, bytes: &[u8]) -> u64 {
+/// The FNV-1a hash of what had `hash`, followed by some bytes.
+pub(crate) fn fnv_1a(hash: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 

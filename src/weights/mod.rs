@@ -8,8 +8,8 @@ mod read;
 mod write;
 
 pub use error::{Location, WeightError, WeightProblem};
-pub(crate) use hash::fnv_1a_of;
 pub use hash::hash;
+pub(crate) use hash::{fnv_1a, fnv_1a_of};
 pub use read::Weights;
 pub(crate) use write::replace;
 pub use write::{save, save_with, to_safetensors};

@@ -1,4 +1,4 @@
-//! Times 32 rows whole and a few at a time, beside the memory that each needs.
+//! Times 32 rows whole and a few at a time, beside the memory that they use.
 
 #![forbid(unsafe_code)]
 
@@ -23,19 +23,19 @@ struct Options {
 /// Rows of a call.
 const ROWS: usize = 32;
 
-/// How many rows go through at a time, what memory that needs, and how long a call takes.
+/// How many rows go through at a time, what memory they use, and how long a call takes.
 struct Line {
     at_once: usize,
     bytes: usize,
     time: Box<dyn Fn(f64) -> f64>,
 }
 
-/// Memory for all rows, of which parts use the bytes that memory for `B` rows has.
-fn inference<N: Workload, const B: usize>() -> Line {
+/// Memory for all rows, of which parts use what memory for the longest part has.
+fn inference<N: Workload, const LONGEST: usize>(at_once: usize) -> Line {
     Line {
-        at_once: B,
-        bytes: size_of::<N::Forward<B>>(),
-        time: Box::new(|seconds| infer_in_parts::<N, ROWS>(B, seconds).best()),
+        at_once,
+        bytes: size_of::<N::Forward<LONGEST>>(),
+        time: Box::new(move |seconds| infer_in_parts::<N, ROWS>(at_once, seconds).best()),
     }
 }
 
@@ -59,12 +59,12 @@ fn parts<N: Workload, const B: usize>() -> Line {
 
 fn infer<N: Workload>(options: &Options) {
     let lines = [
-        inference::<N, 32>(),
-        inference::<N, 16>(),
-        inference::<N, 8>(),
-        inference::<N, 6>(),
-        inference::<N, 4>(),
-        inference::<N, 3>(),
+        inference::<N, 32>(32),
+        inference::<N, 16>(16),
+        inference::<N, 8>(8),
+        inference::<N, 6>(6),
+        inference::<N, 4>(4),
+        inference::<N, 4>(3),
     ];
     eprintln!("{} takes {} rows at once", N::NAME, N::ROWS_AT_ONCE.min(ROWS));
     print::<N>(&lines, options);

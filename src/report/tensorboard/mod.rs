@@ -30,7 +30,7 @@ pub struct TensorBoard {
 
 impl TensorBoard {
     /// A new file in a folder, which is made when it is not there. A run that is resumed gets a further file in the same
-    /// folder.
+    /// folder; as its steps are epochs, scalars by training step belong in a folder of their own.
     ///
     /// # Errors
     /// A folder or file that cannot be written.
@@ -74,9 +74,12 @@ impl TensorBoard {
 }
 
 impl Log for TensorBoard {
-    /// Tells readers that whatever other files of the folder have of later epochs is void.
-    fn resume(&mut self, history: &History) -> io::Result<()> {
-        self.write(&event::start(now(), history.done() as u64 + 1))
+    /// Tells readers that whatever other files of the folder have from the next epoch on is void. They take the first start
+    /// that they meet for the beginning of all, so there are two.
+    fn resume(&mut self, history: &History, _place: &[u8]) -> io::Result<()> {
+        let start = event::start(now(), history.epochs_done() as u64 + 1);
+        self.write(&start)?;
+        self.write(&start)
     }
 
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {

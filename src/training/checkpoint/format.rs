@@ -43,6 +43,9 @@ pub struct Header {
     pub history: History,
     /// What callbacks remember.
     pub callbacks: Vec<Vec<u8>>,
+    /// What logs remember.
+    #[serde(default)]
+    pub logs: Vec<Vec<u8>>,
 }
 
 /// What has to be equal for a run to go on from a checkpoint.

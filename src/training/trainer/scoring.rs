@@ -68,7 +68,13 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
 
     /// Makes the logs those of the epochs that a checkpoint has.
     pub(super) fn resume_logs(&mut self) -> Result<(), FitError> {
-        self.plan.logs.iter_mut().try_for_each(|log| log.resume(&self.history)).map_err(FitError::log)
+        let Some(places) = &self.places else { return Ok(()) };
+        let places = places.iter().map(Vec::as_slice).chain(std::iter::repeat([].as_slice()));
+        for (log, place) in self.plan.logs.iter_mut().zip(places) {
+            log.resume(&self.history, place).map_err(FitError::log)?;
+        }
+        self.places = None;
+        Ok(())
     }
 
     /// Writes the last epoch to the logs.

@@ -23,9 +23,16 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
     /// Goes on from a checkpoint file: the run ends with the same bits as if it had never been interrupted.
     ///
     /// # Errors
-    /// A file that cannot be read, is damaged or belongs to another run; model and trainer are then as they were.
+    /// A file that cannot be read, is damaged or belongs to another run; model and trainer are then as they were. Of several
+    /// processes each has to go on from the same: an error of one is an error of all.
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
-        let path = path.as_ref();
+        let loaded = self.load(path.as_ref());
+        self.engine.agree(loaded.map(|()| false))?;
+        self.engine.compare(|| self.start_hash())
+    }
+
+    /// Goes on from a checkpoint file, as far as this process knows.
+    pub(super) fn load(&mut self, path: &Path) -> Result<(), FitError> {
         let (header, arrays) = checkpoint::load(path)?;
         Ok(self.restore(header, arrays).map_err(|problem| problem.at(path))?)
     }
@@ -85,6 +92,7 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
             seconds: self.seconds(),
             history: self.history.clone(),
             callbacks: self.plan.callbacks.iter().map(|callback| callback.remember()).collect(),
+            logs: self.plan.logs.iter().map(|log| log.remember()).collect(),
         }
     }
 
@@ -144,7 +152,7 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
             callback.recall(bytes);
         }
         (self.step, self.stopped, self.seconds) = (header.step, header.stopped, header.seconds);
-        (self.history, self.resumed) = (header.history, true);
+        (self.history, self.places, self.started) = (header.history, Some(header.logs), false);
     }
 
     /// Whether the checkpoint is one of this run.

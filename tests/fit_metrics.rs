@@ -189,6 +189,49 @@ fn a_resumed_run_logs_every_epoch_once() {
     assert_eq!(table(&path), table(&whole));
 }
 
+/// The numbers of the epochs that it was given; it fails where it is to go back.
+#[derive(Default)]
+struct Stubborn(Vec<usize>);
+
+impl Log for &mut Stubborn {
+    fn record(&mut self, epoch: &Epoch, _metrics: &[Measured]) -> io::Result<()> {
+        self.0.push(epoch.number);
+        Ok(())
+    }
+    fn resume(&mut self, history: &History, place: &[u8]) -> io::Result<()> {
+        assert!(history.epochs.len() == 1 && !place.is_empty());
+        Err(io::Error::other("it only grows"))
+    }
+}
+
+#[test]
+fn a_trainer_that_goes_back_takes_its_logs_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, file) = (folder.path().join("log.csv"), folder.path().join("by-hand.graven"));
+    let data = data(48);
+    let mut model = Noisy::new(3);
+    let mut trainer = model.fit::<16>(&data).epochs(3).log(CsvLog::create(&path).unwrap()).trainer().unwrap();
+    trainer.epoch().unwrap();
+    let first = fs::read_to_string(&path).unwrap();
+    trainer.save(&file).unwrap();
+    trainer.epoch().unwrap();
+    trainer.resume(&file).unwrap();
+    trainer.epoch().unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with(&first));
+    assert_eq!(text.lines().map(|line| line.split(',').next().unwrap()).collect::<Vec<_>>(), ["epoch", "1", "2"]);
+
+    let (mut other, mut log) = (Noisy::new(3), Stubborn::default());
+    let mut trainer = other.fit::<16>(&data).epochs(3).log(&mut log).trainer().unwrap();
+    trainer.resume(&file).unwrap();
+    for _ in 0..2 {
+        let error = trainer.epoch().unwrap_err();
+        assert!(matches!(&error, FitError::Log(cause) if cause.to_string() == "it only grows"), "{error}");
+    }
+    drop(trainer);
+    assert!(log.0.is_empty());
+}
+
 /// Ends the program in the middle of an epoch, as far as the run can tell.
 struct PowerCut;
 

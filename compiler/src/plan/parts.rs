@@ -48,11 +48,11 @@ impl Traffic {
     }
 
     fn with(self, plan: &Plan, buffer: BufferId) -> Self {
-        let mut memory = buffer;
-        while let Place::Window { of, .. } = plan.buffers[memory.0].place {
-            memory = of;
+        let (mut memory, mut floats) = (buffer, plan.buffers[buffer.0].length.size);
+        // a step of a sequence is as long as the way to the next one
+        while let Place::Window { of, stride, .. } = plan.buffers[memory.0].place {
+            (memory, floats) = (of, floats.min(stride));
         }
-        let floats = plan.buffers[buffer.0].length.size;
         match plan.buffers[memory.0].place {
             Place::Rows { .. } => self.plus(floats, 0),
             Place::Parameter(_) | Place::Fixed { .. } => self.plus(0, floats),

@@ -91,14 +91,14 @@ fn parts(rows: usize, capacity: usize, clock: Clock) -> Result<impl Iterator<Ite
     Ok(starts.map(move |first_row| Batch { rows: capacity.min(rows - first_row), first_row, ..whole }))
 }
 
-/// Fewer rows than these are summed in another order by dense layers, so that no part of more has them.
-const FEWEST: usize = 3;
+/// Fewer rows than these are summed in another order by dense layers, so that rows are not cut into parts of so few.
+pub const FEWEST_ROWS: usize = 3;
 
 /// Cuts rows that fit the memory into parts of nearly the same length and at most `at_once` rows. Where those are not
-/// fewer than [`FEWEST`] no part is either, for which up to five go together. Zero stands for all rows.
+/// fewer than [`FEWEST_ROWS`] no part is either, for which up to five go together. Zero stands for all rows.
 #[inline(always)]
 fn even_parts(all: Batch, at_once: usize) -> impl Iterator<Item = Batch> {
-    let (rows, fewest) = (all.rows, if at_once < FEWEST { 1 } else { FEWEST });
+    let (rows, fewest) = (all.rows, if at_once < FEWEST_ROWS { 1 } else { FEWEST_ROWS });
     let count = if at_once == 0 { 1 } else { rows.div_ceil(at_once).min(rows / fewest).max(1) };
     let (length, longer) = (all.rows / count, all.rows % count);
     (0..count).map(move |number| Batch {
@@ -287,9 +287,9 @@ mod tests {
                 }
                 assert_eq!(next, 7 + rows, "{rows} rows, {at_once} at once");
                 assert!(longest - shortest <= 1, "{rows} rows, {at_once} at once");
-                let least = if at_once < FEWEST { 1 } else { FEWEST.min(rows) };
+                let least = if at_once < FEWEST_ROWS { 1 } else { FEWEST_ROWS.min(rows) };
                 assert!(shortest >= least, "{rows} rows, {at_once} at once");
-                assert!(longest <= at_once || at_once >= FEWEST && longest <= 5, "{rows} rows, {at_once} at once");
+                assert!(longest <= at_once || at_once >= FEWEST_ROWS && longest <= 5, "{rows} rows, {at_once} at once");
             }
         }
     }

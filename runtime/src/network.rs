@@ -188,9 +188,9 @@ pub trait Network: Zeroable {
     ) -> Result<(), RowsError> {
         self.forward_in_parts(memory, Self::ROWS_AT_ONCE, inputs, outputs)
     }
-    /// [`Network::forward_rows`] with another number of rows than [`Network::ROWS_AT_ONCE`], which is made for half a mebibyte
-    /// of near cache; never more than `B` go together, and zero stands for `B`. From three on the outputs have the same bits;
-    /// one or two rows are summed in another order by dense layers.
+    /// [`Network::forward_rows`] with another number of rows than [`Network::ROWS_AT_ONCE`], which is made for half a
+    /// mebibyte of near cache; never more than `B` go together, and zero stands for `B`. From three on the outputs have
+    /// the same bits; one or two rows are summed in another order by dense layers.
     ///
     /// # Errors
     /// No rows, or arguments of different lengths.

@@ -139,7 +139,7 @@ impl Metric for Confusion {
 
 impl<P: ClassScores<T>, T: Element> MetricOf<P, T> for Confusion {
     fn update(&mut self, outputs: &[P], targets: &[T]) {
-        self.expect(P::LAST_AXIS);
+        self.expect_classes(P::LAST_AXIS);
         each_class(outputs, targets, |scores, actual| self.add(greatest(scores), actual));
     }
 }

@@ -46,7 +46,8 @@ impl Log for CsvLog {
     }
 
     fn resume(&mut self, _history: &History, place: &[u8]) -> io::Result<()> {
-        if self.file.go_back(place)? {
+        self.file.go_back(place)?;
+        if self.file.is_empty() {
             self.columns.clear();
         }
         Ok(())

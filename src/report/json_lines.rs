@@ -42,7 +42,7 @@ impl Log for JsonLines {
     }
 
     fn resume(&mut self, _history: &History, place: &[u8]) -> io::Result<()> {
-        self.file.go_back(place).map(drop)
+        self.file.go_back(place)
     }
 
     fn record(&mut self, epoch: &Epoch, metrics: &[Measured]) -> io::Result<()> {

@@ -64,16 +64,20 @@ impl LineFile {
         [end.length.to_le_bytes().as_slice(), &end.hash.to_le_bytes(), path].concat()
     }
 
-    /// Removes what was written behind a place, where the same file still has what was before it then; says whether
-    /// nothing is left.
-    pub(super) fn go_back(&mut self, place: &[u8]) -> io::Result<bool> {
+    /// Removes what was written behind a place, where the same file still has what was before it then.
+    pub(super) fn go_back(&mut self, place: &[u8]) -> io::Result<()> {
         if let Some(number) = self.ends.iter().position(|end| self.written(end) == place) {
             let length = self.ends[number].length;
             self.file.set_len(length)?;
             self.file.seek(SeekFrom::Start(length))?;
             self.ends.truncate(number + 1);
         }
-        Ok(self.ends.len() == 1)
+        Ok(())
+    }
+
+    /// Whether there is no line.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.len() == 1
     }
 
     /// Adds a line.

@@ -58,7 +58,7 @@ impl Confusion {
     #[must_use]
     pub fn new<P: Class, A: Class>(predicted: &[P], actual: &[A]) -> Self {
         let mut confusion = Self::default();
-        confusion.expect(P::CLASSES.max(A::CLASSES));
+        confusion.expect_classes(P::CLASSES.max(A::CLASSES));
         for (predicted, actual) in predicted.iter().zip(actual) {
             confusion.add(predicted.class(), actual.class());
         }
@@ -84,7 +84,7 @@ impl Confusion {
     }
 
     /// Makes room for the classes that answers can be, unless those are so many that a table is for what is seen of them.
-    pub(crate) fn expect(&mut self, classes: usize) {
+    pub(crate) fn expect_classes(&mut self, classes: usize) {
         if classes <= MOST_EXPECTED {
             self.grow(classes);
         }
@@ -100,8 +100,8 @@ impl Confusion {
         }
     }
 
-    /// Classes: as many as the answers can be, up to 1024, or the greatest number that [`Confusion::add`] was given plus one,
-    /// whichever is more.
+    /// Classes: as many as the answers can be, up to 1024, or the greatest number that [`Confusion::add`] was given plus
+    /// one, whichever is more.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.counts.len()

@@ -67,7 +67,7 @@ pub fn confusion<N: Trainable, const B: usize>(
     let mut memory = N::Training::<B>::boxed();
     let mut confusion = Confusion::default();
     each_batch(model, &mut memory, &mut N::Output::zeros(B), data, all(data, B), |_, _, outputs, targets| {
-        confusion.expect(classes::<N>(outputs));
+        confusion.expect_classes(classes::<N>(outputs));
         answers::<N>(outputs, targets, |predicted, actual| confusion.add(predicted, actual));
     })?;
     Ok(confusion)

@@ -102,11 +102,6 @@ impl History {
         known.fold(epoch.to_string(), |line, metric| format!("{line}, {metric}"))
     }
 
-    /// The number of the last epoch, zero before the first.
-    pub(crate) fn epochs_done(&self) -> usize {
-        self.last().map_or(0, |epoch| epoch.number)
-    }
-
     /// The last epoch.
     #[must_use]
     pub fn last(&self) -> Option<&Epoch> {

@@ -1,5 +1,7 @@
 //! How many rows go through a forward pass together: all of them, or as many as a near cache holds the values of.
 
+use graven_runtime::drive::FEWEST_ROWS;
+
 use super::kernel::{BufferId, Kernel};
 use super::schedule::{Touched, touched};
 use super::{Place, Plan};
@@ -8,16 +10,13 @@ use super::{Place, Plan};
 /// second-level cache of 1 MiB, all of a small one.
 const NEAR: usize = 512 << 10;
 
-/// The fewest rows that go together, as in the runtime: dense layers sum one or two in another order.
-const FEWEST: usize = 3;
-
 /// Rows that go through a plan together where that is faster than all at once; `None` where it is not.
 ///
 /// Each part reads again what has no rows, weights above all, from further away than the values that it saves from leaving
 /// the near cache: worth it while that is less than what is written and read of the values of a part.
 pub(super) fn rows_at_once(plan: &Plan) -> Option<usize> {
     let row = plan.row_floats.checked_mul(size_of::<f32>()).filter(|row| *row > 0)?;
-    let rows = (NEAR / row).max(FEWEST);
+    let rows = (NEAR / row).max(FEWEST_ROWS);
     let stays_near = row.saturating_mul(rows) <= 2 * NEAR;
     let traffic = Traffic::of(plan, &plan.kernels);
     (stays_near && traffic.shared <= traffic.of_row.saturating_mul(rows)).then_some(rows)

@@ -1,5 +1,6 @@
 //! The messages `Event` and `Summary` of TensorBoard's protocol buffers, in the few fields that scalars need:
-//! `Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; SessionLog session_log = 7; }`,
+//! `Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5;
+//! SessionLog session_log = 7; }`,
 //! `Summary { repeated Value value = 1; }`, `Value { string tag = 1; float simple_value = 2; }`,
 //! `SessionLog { SessionStatus status = 1; }`, whose `START` is 1.
 

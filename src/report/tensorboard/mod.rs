@@ -77,7 +77,7 @@ impl Log for TensorBoard {
     /// Tells readers that whatever other files of the folder have from the next epoch on is void. They take the first start
     /// that they meet for the beginning of all, so there are two.
     fn resume(&mut self, history: &History, _place: &[u8]) -> io::Result<()> {
-        let start = event::start(now(), history.epochs_done() as u64 + 1);
+        let start = event::start(now(), history.epochs.len() as u64 + 1);
         self.write(&start)?;
         self.write(&start)
     }

@@ -23,8 +23,8 @@ impl<N: Trainable, O: Optimizer + Debug, const B: usize, M: Mode<N, O, B>> Train
     /// Goes on from a checkpoint file: the run ends with the same bits as if it had never been interrupted.
     ///
     /// # Errors
-    /// A file that cannot be read, is damaged or belongs to another run; model and trainer are then as they were. Of several
-    /// processes each has to go on from the same: an error of one is an error of all.
+    /// A file that cannot be read, is damaged or belongs to another run; model and trainer are then as they were. Of
+    /// several processes each has to go on from the same: an error of one is an error of all.
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<(), FitError> {
         let loaded = self.load(path.as_ref());
         self.engine.agree(loaded.map(|()| false))?;
